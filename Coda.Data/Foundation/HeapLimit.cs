@@ -32,7 +32,8 @@ public sealed class HeapLimit : IDisposable
         }
     }
 
-    /// <summary>Holds the heap. A bound that the process is about to pass already holds nothing: <see cref="MemoryBound"/> refuses it.</summary>
+    /// <summary>Holds the heap. A bound that leaves it little room holds it to <see cref="Least"/> more than is there, and is passed by so much at most; one that
+    /// the process has passed already holds nothing, for others may live in it: <see cref="MemoryBound"/> refuses it.</summary>
     /// <param name="bytes">The bound on the memory of the whole process; nothing for none.</param>
     /// <returns>What to dispose when the bound ends; nothing for none.</returns>
     public static HeapLimit? Within(long? bytes)
@@ -60,7 +61,8 @@ public sealed class HeapLimit : IDisposable
         {
             var heap = Collect();
             var room = _bytes - Math.Max(0, Environment.WorkingSet - heap) - MemoryBound.Reserve;
-            _limit = room >= Math.Max(heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + Least ? (ulong)room : 0;
+            var least = Math.Max(heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + Least;
+            _limit = room > 0 || _limit > 0 ? (ulong)Math.Max(room, least) : 0;
             Apply();
         }
     }

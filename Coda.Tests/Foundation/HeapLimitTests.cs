@@ -27,6 +27,15 @@ public sealed class HeapLimitTests
     }
 
     [TestMethod]
+    public void ABoundThatLeavesLittleRoomHoldsTheLeast()
+    {
+        var there = Held();
+        using var limit = HeapLimit.Within(there + MemoryBound.Reserve + (Block / 2));
+        Assert.IsTrue(HeapLimit.IsHeld);
+        Assert.IsLessThan(there + (Room / 2), Churn(100, every: 100)); // held by nothing it came to 800 MB
+    }
+
+    [TestMethod]
     public void ABoundBelowWhatIsThereHoldsNothing()
     {
         using var limit = HeapLimit.Within(1_000_000);
@@ -40,17 +49,17 @@ public sealed class HeapLimitTests
         return Environment.WorkingSet;
     }
 
-    // The most memory that the process had while much was made, a twentieth of which stays.
-    private static long Churn(int count)
+    // The most memory that the process had while much was made, of which a share stays.
+    private static long Churn(int count, int every = 20)
     {
-        var (kept, most) = (new byte[20][], 0L);
+        var (kept, most) = (new byte[(count + every - 1) / every][], 0L);
         for (var i = 0; i < count; i++)
         {
             var block = new byte[Block];
             Array.Fill(block, (byte)1);
-            if (i % 20 == 0)
+            if (i % every == 0)
             {
-                kept[i / 20] = block;
+                kept[i / every] = block;
             }
 
             most = Math.Max(most, Environment.WorkingSet);
