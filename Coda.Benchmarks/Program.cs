@@ -4,6 +4,7 @@ using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Cost;
 using Coda.Benchmarks.Curves;
 using Coda.Benchmarks.Devices;
+using Coda.Benchmarks.Differences;
 using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Following;
 using Coda.Benchmarks.Inference;
@@ -21,6 +22,7 @@ using Coda.Cli;
 // curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
+// `differences` says how often identical methods are called different, and fails where that is too often; it runs by its name only.
 // `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
@@ -56,6 +58,11 @@ if (args is ["faults", .. var faultArguments])
 if (args is [CurveBenchmark.Verb, .. var curveArguments])
 {
     return CurveBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", curveArguments);
+}
+
+if (args is ["differences"])
+{
+    return DifferenceBenchmark.Run(Console.Out) ? 0 : 1;
 }
 
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)

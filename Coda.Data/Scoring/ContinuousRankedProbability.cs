@@ -21,6 +21,9 @@ public sealed class ContinuousRankedProbability : IScore
     public bool NeedsSpread => true;
 
     /// <inheritdoc/>
+    public bool IsError => true;
+
+    /// <inheritdoc/>
     public double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
     {
         var sum = 0.0;

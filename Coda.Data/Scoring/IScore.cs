@@ -7,6 +7,9 @@ public interface IScore
     /// <summary>Whether it judges the spread; estimates without one are then not scored.</summary>
     bool NeedsSpread => false;
 
+    /// <summary>Whether it is an error, of which less is better, so that estimates are compared by it.</summary>
+    bool IsError => false;
+
     /// <summary>The score of one state.</summary>
     /// <param name="errors">Estimate less truth, at the sites that are scored; at least one. [site]</param>
     /// <param name="spread">The standard deviation that the estimate gives each entry; empty where it gives none. [site]</param>

@@ -14,6 +14,9 @@ public sealed class MeanSquareError : IScore
     public MeanSquareError(Options options) => ArgumentNullException.ThrowIfNull(options);
 
     /// <inheritdoc/>
+    public bool IsError => true;
+
+    /// <inheritdoc/>
     public double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread) => TensorPrimitives.SumOfSquares(errors) / (double)errors.Length;
 
     /// <summary>None.</summary>

@@ -60,9 +60,8 @@ internal sealed class MisfitSum(long blockLength)
             return new ErrorEstimate(difference, null, null, "none, of one block");
         }
 
-        // Of a ratio of sums, linearized: each block's sum less what its count would give.
-        var scatter = blocks.Sum(b => Math.Pow(b.Differences - (difference * b.Count), 2)) * blocks.Length / (blocks.Length - 1);
-        var half = StudentT.InvCDF(0, 1, blocks.Length - 1, (1 + Confidence) / 2) * Math.Sqrt(scatter) / Count;
+        var (scatter, freedom) = RatioOfSums.Variance([.. blocks.Select(b => b.Differences - (difference * b.Count))]);
+        var half = StudentT.InvCDF(0, 1, freedom, (1 + Confidence) / 2) * Math.Sqrt(scatter) / Count;
         return new ErrorEstimate(
             difference, difference - half, difference + half, isByTrajectory
                 ? $"95 %, by {blocks.Length} trajectories" : $"95 %, by {blocks.Length} blocks of {blockLength} steps");

@@ -13,6 +13,9 @@ public sealed class RootMeanSquareError : IScore
     public RootMeanSquareError(Options options) => ArgumentNullException.ThrowIfNull(options);
 
     /// <inheritdoc/>
+    public bool IsError => true;
+
+    /// <inheritdoc/>
     public double Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> spread) => Math.Sqrt(TensorPrimitives.SumOfSquares(errors) / (double)errors.Length);
 
     /// <summary>None.</summary>

@@ -11,6 +11,8 @@ internal sealed class ScoreBook
     private readonly (string Name, IScore Score)[] _scores;
     private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead, int Part), ScoreSum> _sums = [];
     private readonly SortedDictionary<(ScoredSites Sites, int Lead, int Part), CalibrationSum> _calibrations = [];
+    private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead, int Part), SeriesSum>? _series;
+    private readonly long _steps;
 
     public ScoreBook(ArchiveDescription archive, ScoreRequest request)
     {
@@ -22,6 +24,7 @@ internal sealed class ScoreBook
                 nameof(request.Margin), $"at least 0 and less than half of the steps {request.Steps ?? archive.Steps}", request.Margin)
             .ThrowIfAny();
         _time = new TimeAxis(archive.StepLength);
+        (_series, _steps) = (request.KeepsSeries ? [] : null, archive.Steps.Count * archive.TrajectoryCount);
         _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];
     }
 
@@ -30,22 +33,23 @@ internal sealed class ScoreBook
 
     /// <summary>Adds one state.</summary>
     /// <param name="trajectory">Its trajectory.</param>
+    /// <param name="step">Its step; a forecast's start.</param>
     /// <param name="lead">Its lead, in steps.</param>
     /// <param name="errors">Its errors. [space]</param>
     /// <param name="spread">Its spread, or nothing. [space]</param>
     /// <param name="seen">Which entries are observed, or nothing. [space]</param>
-    public void Add(int trajectory, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+    public void Add(int trajectory, long step, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
     {
         if (Parts.Parts.Count == 0)
         {
-            Add((trajectory, lead, 0), errors, spread, seen);
+            Add((trajectory, step, lead, 0), errors, spread, seen);
             return;
         }
 
         for (var part = 0; part < Parts.Count; part++)
         {
             var places = Parts.Places[part];
-            Add((trajectory, lead, part), At(errors, places), At(spread, places), At(seen, places));
+            Add((trajectory, step, lead, part), At(errors, places), At(spread, places), At(seen, places));
         }
     }
 
@@ -54,7 +58,16 @@ internal sealed class ScoreBook
     public ScoreReport Report() => new(Results(), 
     [
         .. _calibrations.Select(c => c.Value.Result(c.Key.Sites, c.Key.Lead, _time.TimeOf(c.Key.Lead)) with { Part = Parts[c.Key.Part] }),
-    ]);
+    ])
+    {
+        Series = _series is null ? [] :
+        [
+            .. _series.Select(s => new ScoreSeries(_scores[s.Key.Score].Name, s.Key.Sites, s.Key.Lead, _time.TimeOf(s.Key.Lead), s.Value.Result())
+            {
+                Part = Parts[s.Key.Part],
+            }),
+        ],
+    };
 
     private IReadOnlyList<ScoreResult> Results() => _sums.Count == 0
         ? throw new ArgumentException(
@@ -90,7 +103,7 @@ internal sealed class ScoreBook
     }
 
     private void Add(
-        (int Trajectory, int Lead, int Part) of, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+        (int Trajectory, long Step, int Lead, int Part) of, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
     {
         Add(of, ScoredSites.All, errors, spread);
         if (!seen.IsEmpty)
@@ -100,7 +113,7 @@ internal sealed class ScoreBook
         }
     }
 
-    private void Add((int Trajectory, int Lead, int Part) of, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
+    private void Add((int Trajectory, long Step, int Lead, int Part) of, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
     {
         for (var i = 0; i < _scores.Length && errors.Length > 0; i++)
         {
@@ -114,7 +127,17 @@ internal sealed class ScoreBook
                 _sums.Add((i, sites, of.Lead, of.Part), sum = new ScoreSum());
             }
 
-            sum.Add(of.Trajectory, _scores[i].Score.Of(errors, spread));
+            var value = _scores[i].Score.Of(errors, spread);
+            sum.Add(of.Trajectory, value);
+            if (_series is not null && _scores[i].Score.IsError)
+            {
+                if (!_series.TryGetValue((i, sites, of.Lead, of.Part), out var series))
+                {
+                    _series.Add((i, sites, of.Lead, of.Part), series = new SeriesSum(_steps));
+                }
+
+                series.Add(of.Trajectory, of.Step, value);
+            }
         }
 
         if (!spread.IsEmpty)

@@ -31,6 +31,9 @@ public sealed record ScoreRequest
     /// <summary>What scores are taken apart by, besides the lead.</summary>
     public ScoreBy By { get; init; }
 
+    /// <summary>Whether the scores that are errors are kept in time too, to be compared pair by pair.</summary>
+    public bool KeepsSeries { get; init; }
+
     /// <summary>Stops the scoring.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -14,6 +14,10 @@ public static class WithheldScoring
     /// <summary>The name of the misfit's ratio to the root mean square σ of the observations: 1 where the estimate is as good as the truth.</summary>
     public const string MisfitRatio = "misfit-ratio";
 
+    /// <summary>The name of the mean square misfit, by which estimates are compared pair by pair: of two, the observations' errors are the same, so that what
+    /// the mean square misfits differ by is what the mean square errors do.</summary>
+    public const string SquaredMisfit = "mean-square-misfit";
+
     /// <summary>
     /// Misfit, its ratio to σ, RMSE and bias against withheld observations, by lead: √(mean (H(x) - y)²) over all of them, that over √(mean σ²), √(mean (H(x) -
     /// y)² - mean σ²), and the mean of H(x) - y; on the scale of the errors (<see cref="ErrorScale"/>), as of logarithms where they are multiplicative.
@@ -51,7 +55,7 @@ public static class WithheldScoring
         {
             request.Cancellation.ThrowIfCancellationRequested();
             var (h, selection) = site ??= Observe(description, request, block);
-            var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount)).ToArray();
+            var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount, request.KeepsSeries)).ToArray();
 
             var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize));
             var spread = block.Spread is { } given ? selection?.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)) : null;
@@ -77,11 +81,11 @@ public static class WithheldScoring
         }
     }
 
-    private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps)
+    private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps, bool keepsSeries)
     {
         if (!sums.TryGetValue(key, out var sum))
         {
-            sums.Add(key, sum = new Sums(MisfitSum.BlockLength(steps)));
+            sums.Add(key, sum = new Sums(MisfitSum.BlockLength(steps), keepsSeries ? new SeriesSum(steps) : null));
         }
 
         return sum;
@@ -110,6 +114,7 @@ public static class WithheldScoring
                 var sums = parts[partOf.Length > 0 ? partOf[i % stretch.SiteCount] : 0];
                 var error = (double)estimates[i] - stretch.Values[offset + i];
                 sums.Misfits.Add(block.Trajectory, first + (i / stretch.SiteCount), error, deviation * deviation);
+                sums.Series?.Add(block.Trajectory, block.FirstStep + (i / stretch.SiteCount), error * error);
                 if (!spread.IsEmpty)
                 {
                     (sums.Calibration ??= new CalibrationSum()).Add(error, spread[i], deviation * deviation);
@@ -136,7 +141,14 @@ public static class WithheldScoring
                 .. scored.Select(s => Result(Bias.Name, s, s.Misfits.Mean)),
             ],
             [.. sums.Where(s => s.Value.Calibration is not null).Select(s => s.Value.Calibration!
-                .Result(ScoredSites.Withheld, s.Key.Lead, time.TimeOf(s.Key.Lead)) with { Part = parts[s.Key.Part] })]);
+                .Result(ScoredSites.Withheld, s.Key.Lead, time.TimeOf(s.Key.Lead)) with { Part = parts[s.Key.Part] })])
+        {
+            Series =
+            [
+                .. sums.Where(s => s.Value is { Series: not null, Misfits.Count: > 0 }).Select(s => new ScoreSeries(
+                    SquaredMisfit, ScoredSites.Withheld, s.Key.Lead, time.TimeOf(s.Key.Lead), s.Value.Series!.Result()) { Part = parts[s.Key.Part] }),
+            ],
+        };
 
         ScoreResult Result(string score, ((int Lead, int Part) Key, MisfitSum Misfits, ErrorEstimate Error) of, (double Value, double? Deviation) result) =>
             new(score, ScoredSites.Withheld, of.Key.Lead, time.TimeOf(of.Key.Lead), result.Value, result.Deviation, of.Misfits.Trajectories, of.Misfits.Count)
@@ -146,8 +158,10 @@ public static class WithheldScoring
     }
 
     // What is collected at one lead.
-    private sealed class Sums(long blockLength)
+    private sealed class Sums(long blockLength, SeriesSum? series)
     {
+        public SeriesSum? Series { get; } = series;
+
         public MisfitSum Misfits { get; } = new(blockLength);
 
         public CalibrationSum? Calibration { get; set; }

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Coda.Data.Scoring;
+
+/// <summary>Collects a <see cref="ScoreSeries"/>.</summary>
+/// <param name="steps">The steps of the record, those of all trajectories together, which say how long a block is.</param>
+internal sealed class SeriesSum(long steps)
+{
+    private const int MostBlocks = 1 << 18;
+
+    private readonly long _length = Math.Max(1, (steps + MostBlocks - 1) / MostBlocks);
+    private readonly SortedDictionary<int, Dictionary<long, (double Sum, long Count)>> _trajectories = [];
+
+    /// <summary>Adds a value.</summary>
+    /// <param name="trajectory">Its trajectory.</param>
+    /// <param name="step">Its step.</param>
+    /// <param name="value">The value.</param>
+    public void Add(int trajectory, long step, double value)
+    {
+        if (!_trajectories.TryGetValue(trajectory, out var blocks))
+        {
+            _trajectories.Add(trajectory, blocks = []);
+        }
+
+        ref var block = ref CollectionsMarshal.GetValueRefOrAddDefault(blocks, (long)Math.Floor((double)step / _length) * _length, out _);
+        block = (block.Sum + value, block.Count + 1);
+    }
+
+    /// <summary>What each trajectory has.</summary>
+    public IReadOnlyList<TrajectorySeries> Result() =>
+    [
+        .. _trajectories.Select(t =>
+        {
+            var blocks = t.Value.OrderBy(b => b.Key).ToList();
+            return new TrajectorySeries(t.Key, [.. blocks.Select(b => b.Key)], [.. blocks.Select(b => b.Value.Sum)], [.. blocks.Select(b => b.Value.Count)]);
+        }),
+    ];
+}
