@@ -24,6 +24,11 @@ public sealed class CompareCommand : CodaCommand
 
     private readonly Option<string?> _reference =
         new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
+    private readonly Option<string?> _versus = new("--versus")
+    {
+        Description = "The method, with its options as in --methods, that the others are compared with pair by pair (the first).", HelpName = MethodChoice.HelpName,
+    };
+
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _margin = new("--margin") { Description = "The number of steps left out at each end of the record." };
     private readonly Option<int> _workers =
@@ -35,11 +40,12 @@ public sealed class CompareCommand : CodaCommand
             CommandGroup.Scores,
             "compare",
             "Analyzes an archive by several methods and scores each against the truth, or against the withheld observations where there is none: RMSE, "
-                + "spread, CRPS and the time of a step. Keeps no analyses.",
+                + "spread, CRPS and the time of a step; and by how much each differs from the first, with an interval that allows for errors correlated in "
+                + "time: better, worse or not told apart. Keeps no analyses.",
             "coda compare --archive out/test --model models/lorenz96 --margin 50",
             "coda compare --archive out/test --methods enks:lag=50 enks:lag=100 tuned/letkf.json --margin 400 --json")
     {
-        foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _methods, _reference, _grossCheck, _margin, _workers])
+        foreach (Option option in (Option[])[_archive, _noVerify, .. _model.All, _methods, _versus, _reference, _grossCheck, _margin, _workers])
         {
             Add(option);
         }
@@ -56,22 +62,28 @@ public sealed class CompareCommand : CodaCommand
         var job = new CompareJob(archive)
         {
             Methods = arguments.GetValue(_methods) is { Length: > 0 } names ? [.. names.Select(MethodChoice.Of)] : null,
+            Versus = arguments.GetValue(_versus) is { } versus ? MethodChoice.Of(versus) : null,
             Model = model,
             Reference = reference,
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Margin = arguments.GetValue(_margin),
             Workers = arguments.GetValue(_workers),
         };
-        var (_, isTruth, trials) = CompareWorkflow.Run(job, terminal, cancellation);
+        var outcome = CompareWorkflow.Run(job, terminal, cancellation);
+        var (_, isTruth, trials) = outcome;
         IReadOnlyList<string> heads = isTruth ? ["RMSE", "±", "spread", "CRPS"] : MisfitCells.Heads;
         var parts = trials.SelectMany(t => t.Parts).ToList();
-        terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials }, console => console.Numbers(
+        terminal.Result(new { archive = archive.Path, against = isTruth ? "truth" : "withheld", margin = job.Margin, trials, outcome.Differences }, console =>
+        {
+            console.Numbers(
             $"{archive.Path}, "
                 + $"against the {(isTruth ? "truth" : "withheld observations")}{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}; "
                 + "± is the standard deviation over trajectories"
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(trials.SelectMany(t => t.Scores))})"),
             ["method", "", "model", .. PartCells.Heads(parts), .. heads, "ms a step", ""],
-            trials.SelectMany(trial => trial.Parts.Select(part => Row(trial, isTruth, part, parts)))));
+            trials.SelectMany(trial => trial.Parts.Select(part => Row(trial, isTruth, part, parts))));
+            console.Differences(outcome.Differences, isTruth, "Holm");
+        });
     }
 
     private static string[] Row(MethodTrial trial, bool isTruth, ScoredPart? part, IReadOnlyCollection<ScoredPart?> parts) =>

@@ -25,6 +25,13 @@ public sealed class ScoreCommand : CodaCommand
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "truth", "withheld");
 
+    private readonly Option<string?> _versus = new("--versus")
+    {
+        Description = "The archive whose analyses and forecasts the others are compared with pair by pair: better, worse or not told apart (the first of --analyses, "
+            + "where there are several; with --by site only where it is named).",
+        HelpName = "DIR",
+    };
+
     private readonly Option<int> _margin =
         new("--margin") { Description = "The number of steps left out at each end of the record (for forecasts, of their starts)." };
 
@@ -60,11 +67,12 @@ public sealed class ScoreCommand : CodaCommand
                 + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
             "coda score --archive out/test --margin 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
+            "coda score --archive out/test --analyses out/test-enks --versus out/test-oi",
             "coda score --archive out/test --by site",
             "coda score --archive out/test --spectra",
             "coda score --archive out/test --analyses out/test out/test-oi out/test-climatology --json")
     {
-        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _margin, _steps, _by, _calibration, _spectra, _record })
+        foreach (Option option in new Option[] { _archive, _noVerify, _analyses, _against, _versus, _margin, _steps, _by, _calibration, _spectra, _record })
         {
             Add(option);
         }
@@ -89,6 +97,7 @@ public sealed class ScoreCommand : CodaCommand
                 "withheld" => false,
                 _ => null,
             },
+            Versus = arguments.GetValue(_versus),
             Margin = arguments.GetValue(_margin),
             Steps = CommonOptions.RangeOf(archive.Description, null, arguments.GetValue(_steps))?.Steps,
             By = Enum.Parse<ScoreBy>(arguments.GetRequiredValue(_by), ignoreCase: true),
@@ -96,10 +105,12 @@ public sealed class ScoreCommand : CodaCommand
             NeedsSpectra = arguments.GetValue(_spectra),
             Record = arguments.GetValue(_record),
         };
-        var (_, isTruth, scores) = ScoreWorkflow.Run(job, terminal, cancellation);
-        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", job.Margin, by = job.By, scores }, console =>
+        var outcome = ScoreWorkflow.Run(job, terminal, cancellation);
+        var (_, isTruth, scores) = outcome;
+        terminal.Result(new { archive = path, against = isTruth ? "truth" : "withheld", job.Margin, by = job.By, scores, outcome.Differences }, console =>
         {
             Show(console, scores, isTruth, job);
+            console.Differences(outcome.Differences, isTruth, "Benjamini and Hochberg");
             if (hasCalibration)
             {
                 console.Calibrations([.. scores.SelectMany(s => s.Calibrations.Select(c => (s.Name, c)))]);

@@ -18,6 +18,9 @@ public sealed record CompareJob(ParquetArchive Archive)
     /// <summary>Where methods take their statistics from; the archive itself by default.</summary>
     public IObservationArchive? Reference { get; init; }
 
+    /// <summary>The method, one of those compared, that the others are compared with pair by pair; the first by default.</summary>
+    public Component? Versus { get; init; }
+
     /// <summary>The most robust deviations that an observation may lie from its site's median.</summary>
     public double GrossCheck { get; init; } = PlausibleObservations.DefaultDeviations;
 

@@ -21,6 +21,13 @@ public sealed record ScoreJob(ParquetArchive Archive, IReadOnlyList<string> Esti
     /// <summary>What scores are taken apart by, besides the lead.</summary>
     public ScoreBy By { get; init; }
 
+    /// <summary>The directory of the estimates that the others are compared with pair by pair; added to those that are scored where it is not among them. By
+    /// default the first that has the same table.</summary>
+    public string? Versus { get; init; }
+
+    /// <summary>Whether errors are kept in time, to be compared with others later; they are in any case where two tables are compared.</summary>
+    public bool KeepsSeries { get; init; }
+
     /// <summary>Whether how the spread bears out is wanted, so that estimates without a spread are named, and refused where none has one.</summary>
     public bool NeedsCalibration { get; init; }
 

@@ -4,6 +4,7 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Scoring;
+using Coda.Data.Scoring.Differences;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Scoring;
@@ -24,6 +25,7 @@ public static class ScoreWorkflow
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
+        job = WithVersus(job);
         Require(job);
         var isTruth = job.AgainstTruth ?? job.Archive.HasTable(ArchiveTable.Truth);
         if (job.NeedsSpectra)
@@ -31,7 +33,7 @@ public static class ScoreWorkflow
             RequireWaves(job.Archive, isTruth);
         }
 
-        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, Cancellation = cancellation };
+        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, KeepsSeries = job.KeepsSeries || Compares(job), Cancellation = cancellation };
         var scores = job.Estimates.SelectMany(path => Score(job, path, isTruth, request, progress)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {
@@ -49,7 +51,37 @@ public static class ScoreWorkflow
             ModelScores.Record(job.Record!, scored.Table, scored.Results, scored.Note, ScoredOn.Of(job.Archive.Description, job.Margin));
         }
 
-        return new(job.Archive.Path, isTruth, scores);
+        var differences = Compares(job) ? progress.Run("differences", _ => Differences(job, scores)) : [];
+        return new(job.Archive.Path, isTruth, scores) { Differences = differences };
+    }
+
+    // By site they are as many as the record has numbers, which nobody needs who did not ask.
+    private static bool Compares(ScoreJob job) => job.Versus is not null || (job.Estimates.Count > 1 && job.By != ScoreBy.Site);
+
+    private static ScoreJob WithVersus(ScoreJob job) => job.Versus is not { } versus || job.Estimates.Any(e => IsSame(e, versus))
+        ? job : job with { Estimates = [versus, .. job.Estimates] };
+
+    private static bool IsSame(string one, string other) => Trimmed(one) == Trimmed(other);
+
+    private static string Trimmed(string path) => path.Contains("://", StringComparison.Ordinal) ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    private static IReadOnlyList<ScoreDifference> Differences(ScoreJob job, IReadOnlyList<ScoredTable> scores)
+    {
+        var found = new List<ScoreDifference>();
+        foreach (var table in scores.GroupBy(s => s.Table).Select(g => g.ToList()))
+        {
+            var reference = job.Versus is { } versus ? table.Find(s => IsSame(s.Archive, versus)) : table[0];
+            if (reference is not null && table.Count > 1)
+            {
+                found.AddRange(ScoreDifferences.Of(
+                    (reference.Name, reference.Series), [.. table.Where(s => s != reference).Select(s => (s.Name, s.Series))],
+                    MultipleTests.BenjaminiHochberg));
+            }
+        }
+
+        return found.Count > 0 || job.Versus is null ? found : throw new ArgumentException(
+            $"--versus {job.Versus}: expected the same table as one of the other archives has, of some of the same steps, got none. Name one with "
+                + $"{string.Join(" or ", scores.Where(s => !IsSame(s.Archive, job.Versus)).Select(s => s.Table.ToString().ToLowerInvariant()).Distinct())}.");
     }
 
     private static void WarnOfOverflow(ScoredTable scored, ResultWarnings warnings)
@@ -123,7 +155,7 @@ public static class ScoreWorkflow
             WarnOfOthers(archive, estimates, table, progress.Warnings);
             return new ScoredTable(path, table, report.Scores, report.Calibrations)
             {
-                Note = estimates.Description.NoteOf(table), Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, ofStates, progress) : null,
+                Note = estimates.Description.NoteOf(table), Series = report.Series, Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, ofStates, progress) : null,
             };
         })];
     }

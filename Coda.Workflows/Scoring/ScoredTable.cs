@@ -18,6 +18,10 @@ public sealed record ScoredTable(string Archive, ArchiveTable Table, IReadOnlyLi
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ErrorSpectrum>? Spectra { get; init; }
 
+    /// <summary>Its errors in time; empty where they were not kept.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ScoreSeries> Series { get; init; } = [];
+
     /// <summary>Whether the analyses, or those that the forecasts start from, have seen their own future.</summary>
     public StartKind Starts => Note.Kind;
 

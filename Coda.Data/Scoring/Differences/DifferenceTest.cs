@@ -45,23 +45,38 @@ public static class DifferenceTest
             [.. differences.Select((d, i) => new TrajectorySeries(i, [.. d.Select((_, t) => (long)t)], [.. d.Select(of)], [.. d.Select(_ => 1L)]))]);
     }
 
+    // Of many trajectories the wider of two intervals counts: their means know nothing of the correlation in time, and need it not to be known; the cosines see
+    // what few trajectories show by chance only.
     private static PairedDifference Student(PairedSeries series, DifferenceRequest request)
     {
-        var ofTrajectories = request.Estimator == DifferenceEstimator.Cosines && series.Terms.Count >= EnoughTrajectories;
-        var (variance, freedom) = ofTrajectories ? RatioOfSums.Variance([.. series.Terms.Select(t => t.Sum())])
-            : request.Estimator == DifferenceEstimator.Cosines ? CosineError.Of(series) : AutoregressiveError.Of(series);
-        if (freedom < LeastFreedom)
+        var count = series.Terms.Count;
+        var told = (request.Estimator == DifferenceEstimator.Cosines
+            ? new[] { Cosines(), count >= EnoughTrajectories ? Told(RatioOfSums.Variance([.. series.Terms.Select(t => t.Sum())]), $"by {count} trajectories") : null }
+            : [Told(AutoregressiveError.Of(series), "by an autoregressive process of second order")]).OfType<PairedDifference>().ToList();
+        var telling = told.Where(d => d.P is not null).ToList();
+        return telling.Count == 0 ? told[0] : telling.MaxBy(d => d.High - d.Low)!;
+
+        PairedDifference Cosines()
         {
-            return Untold(series, $"none, of {freedom} independent pieces where {LeastFreedom} are needed; {EnoughTrajectories} trajectories, or longer ones, tell");
+            var found = CosineError.Of(series);
+            return Told(found, $"by {found.Freedom} cosines");
         }
 
-        var error = Math.Sqrt(variance) / series.Count;
-        var half = StudentT.InvCDF(0, 1, freedom, 1 - (request.Level / 2)) * error;
-        var p = series.Mean == 0 ? 1 : error == 0 ? 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(series.Mean) / error);
-        return Told(series, variance, series.Mean - half, series.Mean + half, p,
-            FormattableString.Invariant($"{1 - request.Level:P0}, ")
-            + (ofTrajectories ? $"by {series.Terms.Count} trajectories"
-                : request.Estimator == DifferenceEstimator.Cosines ? $"by {freedom} cosines" : "by an autoregressive process of second order"));
+        PairedDifference Told((double Variance, int Freedom) of, string how)
+        {
+            var (variance, freedom) = of;
+            if (freedom < LeastFreedom)
+            {
+                return Untold(
+                    series, $"none, of {freedom} independent pieces where {LeastFreedom} are needed; {EnoughTrajectories} trajectories, or longer ones, tell");
+            }
+
+            var error = Math.Sqrt(variance) / series.Count;
+            var half = StudentT.InvCDF(0, 1, freedom, 1 - (request.Level / 2)) * error;
+            var p = series.Mean == 0 ? 1 : error == 0 ? 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(series.Mean) / error);
+            return DifferenceTest.Told(
+                series, variance, series.Mean - half, series.Mean + half, p, FormattableString.Invariant($"{100 * (1 - request.Level):G4} %, ") + how);
+        }
     }
 
     private static PairedDifference Sampled(PairedSeries series, DifferenceRequest request)
@@ -77,7 +92,7 @@ public static class DifferenceTest
         double At(double share) => series.Mean - (sums[(int)Math.Clamp(share * sums.Length, 0, sums.Length - 1)] / series.Count);
         var beyond = sums.Count(s => Math.Abs(s) >= Math.Abs(series.Mean) * series.Count);
         return Told(series, variance, At(1 - (request.Level / 2)), At(request.Level / 2), (1.0 + beyond) / (1 + sums.Length),
-            FormattableString.Invariant($"{1 - request.Level:P0}, by {sums.Length} samples of blocks of {block:F0} times"));
+            FormattableString.Invariant($"{100 * (1 - request.Level):G4} %, by {sums.Length} samples of blocks of {block:F0} times"));
     }
 
     private static PairedDifference Told(PairedSeries series, double variance, double low, double high, double p, string how) => new(

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MathNet.Numerics.Distributions;
 
 namespace Coda.Data.Scoring.Differences;
@@ -20,7 +19,6 @@ public sealed record PairedDifference(
     public double? AdjustedP { get; init; }
 
     /// <summary>What it says.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<DifferenceVerdict>))]
     public DifferenceVerdict Verdict { get; init; }
 
     /// <summary>The least difference that this record tells apart, as often as the power asked for says; nothing where it cannot tell any.</summary>
@@ -30,7 +28,7 @@ public sealed record PairedDifference(
     /// nobody can say.</summary>
     public long? MoreTrajectories { get; init; }
 
-    /// <summary>As <see cref="MoreTrajectories"/>, in steps of one trajectory, or of all together.</summary>
+    /// <summary>As <see cref="MoreTrajectories"/>, in values: states, or observations.</summary>
     public long? MoreValues { get; init; }
 
     /// <summary>The verdict for a corrected probability, and what it would take to tell more.</summary>
