@@ -23,12 +23,17 @@ internal static class DifferencesTable
         var parts = shown.Select(d => d.Part).ToList();
         var hasLeads = shown.Exists(d => d.Lead != 0);
         console.Numbers(
-            $"Differences from {string.Join(" and ", shown.Select(d => d.Reference).Distinct())}, paired in time, of the {(isTruth ? "RMSE" : "mean square misfit")}: "
-                + $"below 0 is better; p and verdict allow for {shown.Count} tests ({correction}), the 95 % do not; more is what would tell them apart 4 times of 5",
-            ["of", "sites", .. PartCells.Heads(parts), .. hasLeads ? ["lead"] : Array.Empty<string>(), "difference", "95 %", "in %", "p", "effective", "", "more"],
+            $"Differences from {string.Join(" and ", shown.Select(d => d.Reference).Distinct())}, paired in time, of the "
+                + $"{(isTruth ? "RMSE" : "mean square misfit")}: below 0 is better; p and verdict allow for {shown.Count} tests ({correction}), the 95 % do "
+                + "not; more is what would tell them apart 4 times of 5",
+            [
+                "of", "sites", .. PartCells.Heads(parts), .. hasLeads ? ["lead"] : Array.Empty<string>(),
+                "difference", "95 %", "in %", "p", "effective", "", "more",
+            ],
             shown.Select(d => (string[])
             [
-                d.Estimate, d.Sites.ToString().ToLowerInvariant(), .. PartCells.Of(d.Part, parts), .. hasLeads ? [Tables.Number(d.LeadTime, 2)] : Array.Empty<string>(),
+                d.Estimate, d.Sites.ToString().ToLowerInvariant(), .. PartCells.Of(d.Part, parts),
+                .. hasLeads ? [Tables.Number(d.LeadTime, 2)] : Array.Empty<string>(),
                 Tables.Number(d.Difference.Value, 4), Interval(d.Difference), Tables.Number(100 * d.Relative, 1), Tables.Number(d.Difference.AdjustedP),
                 d.Difference.Effective is { } effective ? Tables.Count((long)effective) : "-", Verdict(d.Difference), More(d.Difference),
             ]));
@@ -47,7 +52,8 @@ internal static class DifferencesTable
     private static string More(PairedDifference difference) => difference switch
     {
         { P: null } => difference.Interval,
-        { MoreTrajectories: { } records, MoreValues: { } values } => $"{Tables.Count(records)} trajectories ({Tables.Count(values)} times)",
+        { MoreTrajectories: { } records, MoreValues: { } values } =>
+            $"{Tables.Count(records)} {(records == 1 ? "trajectory" : "trajectories")} or {Tables.Count(values)} values",
         _ => "",
     };
 }

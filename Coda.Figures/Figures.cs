@@ -103,6 +103,16 @@ public static class Figures
     public static Figure ScoreAgainstCost(FigureSource source, string cost, string score, IReadOnlyList<CostPoint> points) =>
         CostFigure.Of(source, cost, score, points);
 
+    /// <summary>What estimates differ by from one of them: a row an estimate, a column a lead, a colour and a sign for better or worse.</summary>
+    /// <param name="source">Of what.</param>
+    /// <param name="measure">What is compared; of it less is better.</param>
+    /// <param name="reference">What the estimates are compared with.</param>
+    /// <param name="columns">What the columns are, with the unit; empty for analyses.</param>
+    /// <param name="cells">The cells, row by row. Of more than two dozen rows the first are drawn; the table has all.</param>
+    /// <exception cref="ArgumentException">No cell.</exception>
+    public static Figure Scorecard(FigureSource source, string measure, string reference, string columns, IReadOnlyList<ScorecardCell> cells) =>
+        ScorecardFigure.Of(source, measure, reference, columns, cells);
+
     /// <summary>Where in a record analyses are not what was asked for: a row a trajectory over time, a bar a stretch.</summary>
     /// <param name="source">Of what.</param>
     /// <param name="record">What the record holds: its steps and trajectories. Of more than two dozen trajectories those without such a stretch have no

@@ -26,7 +26,8 @@ public sealed class CompareCommand : CodaCommand
         new("--reference") { Description = "The archive that methods take their statistics from (the archive itself).", HelpName = "DIR" };
     private readonly Option<string?> _versus = new("--versus")
     {
-        Description = "The method, with its options as in --methods, that the others are compared with pair by pair (the first).", HelpName = MethodChoice.HelpName,
+        Description = "The method, with its options as in --methods, that the others are compared with pair by pair (the first).",
+        HelpName = MethodChoice.HelpName,
     };
 
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();

@@ -27,8 +27,8 @@ public sealed class ScoreCommand : CodaCommand
 
     private readonly Option<string?> _versus = new("--versus")
     {
-        Description = "The archive whose analyses and forecasts the others are compared with pair by pair: better, worse or not told apart (the first of --analyses, "
-            + "where there are several; with --by site only where it is named).",
+        Description = "The archive whose analyses and forecasts the others are compared with pair by pair: better, worse or not told apart (the first of "
+            + "--analyses, where there are several; with --by site only where it is named).",
         HelpName = "DIR",
     };
 

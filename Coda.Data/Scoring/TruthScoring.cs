@@ -56,7 +56,8 @@ public static class TruthScoring
                 if (steps.Contains(start) && Compare(block, row, window.At(block.Trajectory, start, start + block.Lead), places, errors))
                 {
                     book.Add(
-                        block.Trajectory, start, block.Lead, errors, block.Spread is { } spread ? spread.Span.Slice(row * block.StateSize, block.StateSize) : default,
+                        block.Trajectory, start, block.Lead, errors,
+                        block.Spread is { } spread ? spread.Span.Slice(row * block.StateSize, block.StateSize) : default,
                         seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize));
                 }
             }

@@ -55,7 +55,8 @@ public static class WithheldScoring
         {
             request.Cancellation.ThrowIfCancellationRequested();
             var (h, selection) = site ??= Observe(description, request, block);
-            var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount, request.KeepsSeries)).ToArray();
+            var sum = Enumerable.Range(0, parts.Count)
+                .Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount, request.KeepsSeries)).ToArray();
 
             var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize));
             var spread = block.Spread is { } given ? selection?.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)) : null;

@@ -89,7 +89,8 @@ internal sealed record RecordScores(
     {
         var job = new ScoreJob(record.Archive, [path])
         {
-            AgainstTruth = isTruth, Margin = material.Job.Margin, By = record.Description.Layout.Fields.Count > 1 ? ScoreBy.Field : ScoreBy.Lead,
+            AgainstTruth = isTruth, KeepsSeries = record.Tables.Count > 1, Margin = material.Job.Margin,
+            By = record.Description.Layout.Fields.Count > 1 ? ScoreBy.Field : ScoreBy.Lead,
         };
         return ScoreWorkflow.Run(job, material.Progress, material.Cancellation).Scores;
     }

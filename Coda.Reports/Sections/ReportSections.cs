@@ -12,6 +12,7 @@ internal static class ReportSections
         new Scores(),
         new ErrorsInTime(),
         new ErrorsByLead(),
+        new Scorecards(),
         new ErrorsByPart(),
         new Calibrations(),
         new Convergence(),

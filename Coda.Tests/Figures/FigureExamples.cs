@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Scoring;
+using Coda.Data.Scoring.Differences;
 using Coda.Figures.Drawing;
 using Coda.Figures.Inputs;
 using Coda.Tests.Archives;
@@ -30,6 +31,7 @@ internal static class FigureExamples
             Source, "1", new(30, 0, 1, 0.1, 0.2, null, [], [new(-1, 0, 10, -0.5, 0.1, -0.4, 0, null), new(0, 1, 20, 0.5, 0.1, 0.6, 20, 0.7)])),
         ["ScoreAgainstCost"] = () => Coda.Figures.Figures.ScoreAgainstCost(
             Source, "ms a step", "RMSE", [new("etkf", 0.02, 0.18, false), new("enks", 0.04, 0.08, true)]),
+        ["Scorecard"] = () => Coda.Figures.Figures.Scorecard(Source, "RMSE", "etkf", "lead (d)", Cells()),
         ["UnsoundStretches"] = () => Unsound(new(0, new(20, 40), StretchFault.Failed), new(2, new(10, 12), StretchFault.Relaxed)),
         ["Map"] = () => Coda.Figures.Figures.Map(
             Source, "h", "m", [new("truth", Quantity.Truth, Values((t, s) => t * s)), new("error", Quantity.Error, Values((t, s) => t - s))]),
@@ -44,6 +46,14 @@ internal static class FigureExamples
             [new("etkf: 2.1 ± .1", [10, 20, 40], [5, 21, 90], 3), new("eakf: 1.0 ± .1", [10, 20, 40], [5, 10, 21], 1)]),
         ["OfCurves"] = () => Coda.Figures.Figures.OfCurves("own", "Own curves", Source, "step", "value", Lines()),
     };
+
+    private static ScorecardCell[] Cells() =>
+    [
+        .. from row in new[] { "enks", "<b>3d</b>" }
+           from lead in Places
+           let verdict = (DifferenceVerdict)((int)(2 * lead) % 3)
+           select new ScorecardCell(row, FormattableString.Invariant($"{lead}"), lead - 1, new(lead - 1, 1, lead - 2, lead, 0.1, 20, 10, 2, "") { Verdict = verdict }),
+    ];
 
     public static Figure Unsound(params UnsoundStretch[] stretches) => Coda.Figures.Figures.UnsoundStretches(
         Source, ArchiveExamples.Description(trajectories: 3) with { TrajectoryNames = ["spring", "<b>a name that is longer than its room</b>", "autumn"] },

@@ -70,7 +70,8 @@ public static class CompareWorkflow
         {
             if (place >= 0 && series.Count > 1)
             {
-                progress.Warnings.Add("no-differences", $"{series[place].Name} has no scores, so that no method is compared with it. Name another one to compare with.");
+                progress.Warnings.Add(
+                    "no-differences", $"{series[place].Name} has no scores, so that no method is compared with it. Name another one to compare with.");
             }
 
             return [];

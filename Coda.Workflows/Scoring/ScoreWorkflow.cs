@@ -33,7 +33,10 @@ public static class ScoreWorkflow
             RequireWaves(job.Archive, isTruth);
         }
 
-        var request = new ScoreRequest { Margin = job.Margin, Steps = job.Steps, By = job.By, KeepsSeries = job.KeepsSeries || Compares(job), Cancellation = cancellation };
+        var request = new ScoreRequest
+        {
+            Margin = job.Margin, Steps = job.Steps, By = job.By, KeepsSeries = job.KeepsSeries || Compares(job), Cancellation = cancellation,
+        };
         var scores = job.Estimates.SelectMany(path => Score(job, path, isTruth, request, progress)).ToList();
         foreach (var (scored, warning) in scores.SelectMany(s => (s.Note.Warnings ?? []).Select(w => (s, w))))
         {
@@ -63,7 +66,8 @@ public static class ScoreWorkflow
 
     private static bool IsSame(string one, string other) => Trimmed(one) == Trimmed(other);
 
-    private static string Trimmed(string path) => path.Contains("://", StringComparison.Ordinal) ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    private static string Trimmed(string path) =>
+        path.Contains("://", StringComparison.Ordinal) ? path : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static IReadOnlyList<ScoreDifference> Differences(ScoreJob job, IReadOnlyList<ScoredTable> scores)
     {
@@ -155,7 +159,8 @@ public static class ScoreWorkflow
             WarnOfOthers(archive, estimates, table, progress.Warnings);
             return new ScoredTable(path, table, report.Scores, report.Calibrations)
             {
-                Note = estimates.Description.NoteOf(table), Series = report.Series, Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, ofStates, progress) : null,
+                Note = estimates.Description.NoteOf(table), Series = report.Series,
+                Spectra = job.NeedsSpectra ? Spectra(archive, estimates, table, ofStates, progress) : null,
             };
         })];
     }

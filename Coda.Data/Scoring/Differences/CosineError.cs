@@ -1,25 +1,26 @@
 namespace Coda.Data.Scoring.Differences;
 
-/// <summary>The variance of a sum of correlated terms from the lowest cosines of each trajectory, of which each is as large as the mean's own error.</summary>
+/// <summary>The variance of a sum of correlated terms from the lowest cosines of each trajectory, each of them as large as the mean's own error.</summary>
 /// <remarks>
-/// Equal-weighted cosines (Müller, 2007; Lazarus, Lewis, Stock and Watson, 2018, doi:10.1080/07350015.2018.1506926): w_j = √(2/n) Σ_t cos(π j (t + ½) / n) z_t has
-/// for small j the variance Ω = Σ_k γ_k of which the mean's error is made; v of them give Student's t with v degrees of freedom. Theirs is v = 0.4 n^(2/3)
-/// whatever the correlation. Here v is as great as leaves the spectrum flat to a fifth, by the slowest decay that the autocorrelation shows, and by comparing
-/// the lower half of the cosines with the upper one; what is left of the fall is taken out. The trajectories' sums, which are cosines of frequency 0, count too.
+/// Equal-weighted cosines (Müller, 2007; Lazarus, Lewis, Stock and Watson, 2018, doi:10.1080/07350015.2018.1506926):
+/// w_j = √(2/n) Σ_t cos(π j (t + ½) / n) z_t has for small j the variance Ω = Σ_k γ_k of which the mean's error is made; v of them give Student's t with v
+/// degrees of freedom. Theirs is v = 0.4 n^(2/3) whatever the correlation. Here v is as great as leaves the spectrum flat to a fifth, by the slowest decay
+/// that the autocorrelation shows, at most √n, and by comparing the lower half of the cosines with the upper one; what is left of the fall is taken out. The
+/// trajectories' sums, which are cosines of frequency 0, count too.
 /// </remarks>
 internal static class CosineError
 {
     private const int MostCosines = 64; // t of 64 degrees of freedom is within 2 % of the normal
     private const double MostFall = 0.2;
-    private const double MostTilt = 1.5;
-    private const double Significant = 3;
+    private const double MostTilt = 1.25;
+    private const double Significant = 2;
 
     /// <summary>The variance of a sum, and with how many degrees of freedom it is known.</summary>
     /// <param name="series">The terms.</param>
     public static (double Variance, int Freedom) Of(PairedSeries series)
     {
         var longest = series.Terms.Max(t => t.Length);
-        var most = (int)Math.Min(MostCosines, Math.Min(Math.Pow(series.Length, 2.0 / 3), longest / 2));
+        var most = (int)Math.Min(MostCosines, Math.Min(Math.Sqrt(series.Length), longest / 2));
         var powers = series.Terms.Select(t => Powers(t, Number(most, t.Length, longest))).ToList();
         var (count, fall) = Flat(Decay(series), longest, most);
         for (; count * series.Terms.Count >= 6 && IsTilted(powers, count); count = Math.Min(count - 1, 3 * count / 4))
@@ -88,16 +89,16 @@ internal static class CosineError
         }
 
         var before = Autocorrelation(1);
-        var slowest = Math.Max(0, before);
+        var (slowest, bound) = (Math.Max(0, before), Significant / Math.Sqrt(length));
         for (var lag = 1; 2 * lag <= least / 4; lag *= 2)
         {
             var next = Autocorrelation(2 * lag);
-            if (next < Significant / Math.Sqrt(length))
+            if (next < bound)
             {
                 break;
             }
 
-            slowest = Math.Max(slowest, Math.Pow(Math.Clamp(next / before, 0, 1), 1.0 / lag));
+            slowest = Math.Max(slowest, before < bound ? Math.Pow(next, 0.5 / lag) : Math.Pow(Math.Min(1, next / before), 1.0 / lag));
             before = next;
         }
 

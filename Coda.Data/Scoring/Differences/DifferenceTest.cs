@@ -7,6 +7,9 @@ public static class DifferenceTest
 {
     private const int EnoughTrajectories = 8;
     private const int LeastFreedom = 6;
+    private const int LeastTrajectories = 4; // their sums alone give an exact test of some power
+    private const double Caution = 5; // of few cosines, whose number is chosen by correlations that are hardly known themselves
+    private const int LeastBlocks = 6;
 
     /// <summary>What two series differ by.</summary>
     /// <param name="estimate">The estimate's.</param>
@@ -51,7 +54,7 @@ public static class DifferenceTest
     {
         var count = series.Terms.Count;
         var told = (request.Estimator == DifferenceEstimator.Cosines
-            ? new[] { Cosines(), count >= EnoughTrajectories ? Told(RatioOfSums.Variance([.. series.Terms.Select(t => t.Sum())]), $"by {count} trajectories") : null }
+            ? new[] { Cosines(), count >= EnoughTrajectories ? Trajectories() : null }
             : [Told(AutoregressiveError.Of(series), "by an autoregressive process of second order")]).OfType<PairedDifference>().ToList();
         var telling = told.Where(d => d.P is not null).ToList();
         return telling.Count == 0 ? told[0] : telling.MaxBy(d => d.High - d.Low)!;
@@ -62,29 +65,33 @@ public static class DifferenceTest
             return Told(found, $"by {found.Freedom} cosines");
         }
 
+        PairedDifference Trajectories() => Told(RatioOfSums.Variance([.. series.Terms.Select(t => t.Sum())]), $"by {count} trajectories");
+
         PairedDifference Told((double Variance, int Freedom) of, string how)
         {
             var (variance, freedom) = of;
-            if (freedom < LeastFreedom)
+            if (freedom == 0)
             {
-                return Untold(
-                    series, $"none, of {freedom} independent pieces where {LeastFreedom} are needed; {EnoughTrajectories} trajectories, or longer ones, tell");
+                return Untold(series, $"none, of a single piece that is independent; {LeastTrajectories} trajectories, or longer ones, tell");
             }
 
+            var caution = freedom < LeastFreedom && count < LeastTrajectories ? Caution : 1;
             var error = Math.Sqrt(variance) / series.Count;
-            var half = StudentT.InvCDF(0, 1, freedom, 1 - (request.Level / 2)) * error;
+            var half = StudentT.InvCDF(0, 1, freedom, 1 - (request.Level / caution / 2)) * error;
             var p = series.Mean == 0 ? 1 : error == 0 ? 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(series.Mean) / error);
             return DifferenceTest.Told(
-                series, variance, series.Mean - half, series.Mean + half, p, FormattableString.Invariant($"{100 * (1 - request.Level):G4} %, ") + how);
+                series, variance, series.Mean - half, series.Mean + half, Math.Min(1, caution * p),
+                FormattableString.Invariant($"{100 * (1 - request.Level):G4} %, ")
+                    + how + (caution > 1 ? ", so few that it is that of a level five times as strict" : ""));
         }
     }
 
     private static PairedDifference Sampled(PairedSeries series, DifferenceRequest request)
     {
         var (sums, block) = StationaryBootstrap.Of(series, request);
-        if (series.Length < LeastFreedom * block)
+        if (series.Length < LeastBlocks * block)
         {
-            return Untold(series, FormattableString.Invariant($"none, of {series.Length / block:F1} blocks where {LeastFreedom} are needed"));
+            return Untold(series, FormattableString.Invariant($"none, of {series.Length / block:F1} blocks where {LeastBlocks} are needed"));
         }
 
         var middle = sums.Average();

@@ -45,12 +45,16 @@ public sealed record PairedDifference(
             return judged;
         }
 
-        var quantiles = Normal.InvCDF(0, 1, 1 - (request.Level / tests / 2)) + Normal.InvCDF(0, 1, request.Power);
-        judged = judged with { Detectable = quantiles * error };
+        // By the interval as it is, whose Student's t falls to the normal where there are more.
+        var (alone, together, power) = (Quantile(request.Level), Quantile(request.Level / tests), Normal.InvCDF(0, 1, request.Power));
+        judged = judged with { Detectable = ((High!.Value - Low!.Value) / 2 * together / alone) + (power * error) };
+        var quantiles = together + power;
         var times = Math.Pow(quantiles * error / Value, 2);
         return verdict != DifferenceVerdict.NotToldApart || !double.IsFinite(times) || times * Count > long.MaxValue / 2 ? judged : judged with
         {
             MoreTrajectories = Math.Max(1, (long)Math.Ceiling((times - 1) * Trajectories)), MoreValues = Math.Max(1, (long)Math.Ceiling((times - 1) * Count)),
         };
+
+        static double Quantile(double level) => Normal.InvCDF(0, 1, 1 - (level / 2));
     }
 }

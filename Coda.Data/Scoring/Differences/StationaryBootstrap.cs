@@ -4,8 +4,8 @@ namespace Coda.Data.Scoring.Differences;
 
 /// <summary>Samples of a sum by the stationary bootstrap: blocks of a random length from random places of random trajectories.</summary>
 /// <remarks>
-/// Politis and Romano (1994, doi:10.1080/01621459.1994.10476870): a block goes on with probability 1 - 1/b, past a trajectory's end at its start. b is the one of
-/// Politis and White (2004, doi:10.1081/ETC-120028836) with the correction of Patton, Politis and White (2009): b = (2 G² / D)^(1/3) n^(1/3),
+/// Politis and Romano (1994, doi:10.1080/01621459.1994.10476870): a block goes on with probability 1 - 1/b, past a trajectory's end at its start. b is the
+/// one of Politis and White (2004, doi:10.1081/ETC-120028836) with the correction of Patton, Politis and White (2009): b = (2 G² / D)^(1/3) n^(1/3),
 /// G = Σ λ(k / M) |k| γ_k, D = 2 (Σ λ(k / M) γ_k)², λ the trapezoid that falls from 1 at ½ to 0 at 1, M twice the lag after which max(5, √log10 n)
 /// autocorrelations are below 2 √(log10 n / n).
 /// </remarks>
