@@ -18,6 +18,8 @@ internal sealed class EnsembleCycle : IDisposable
     private readonly EnsembleState _state;
     private readonly EnsembleObservations _observations;
     private readonly DivergenceWatch _watch;
+    private readonly Func<int, IReadOnlyList<double>>? _taper;
+    private readonly IEnsembleReader? _reader;
     private ForcingSeries? _forcing;
     private readonly double[] _mean;
     private readonly double[] _spread;
@@ -29,9 +31,12 @@ internal sealed class EnsembleCycle : IDisposable
     /// <param name="archive">What the archive holds.</param>
     /// <param name="workers">The batches of members that are advanced at the same time.</param>
     /// <param name="cancellation">Stops between them.</param>
+    /// <param name="reader">Shown the members before and after analyses; nobody by default.</param>
     public EnsembleCycle(
-        EnsembleSetting setting, EnsembleAnalysis analysis, int lag, ArchiveDescription archive, int workers, CancellationToken cancellation)
+        EnsembleSetting setting, EnsembleAnalysis analysis, int lag, ArchiveDescription archive, int workers, CancellationToken cancellation,
+        IEnsembleReader? reader = null)
     {
+        _reader = reader;
         var (members, size) = (setting.Options.Members, setting.Layout.Size);
         (_setting, _analysis) = (setting, analysis);
         _inflation = analysis.IsAdaptive ? null : new PriorInflation(members, setting.Options.WarmUp ?? long.MaxValue, analysis.Surprise);
@@ -39,6 +44,7 @@ internal sealed class EnsembleCycle : IDisposable
         _forecast = new MemberForecast(setting.Bind, workers, setting.Ranks, cancellation);
         _state = new EnsembleState(members, size);
         _observations = setting.Observations(archive);
+        _taper = analysis is LocalAnalysis local ? local.Taper : null;
         _watch = setting.Watch();
         (_mean, _spread) = (new double[size], new double[size]);
     }
@@ -107,11 +113,24 @@ internal sealed class EnsembleCycle : IDisposable
         }
 
         _watch.Look(_observations, stretch.Trajectory, step);
+        var before = _reader?.Wants(stretch.Trajectory, step) == true ? InUnits(_state.Ensemble) : null;
         _inflation?.Apply(_state, _observations);
         _analysis.Analyze(_state, _observations, new CounterRandom(_setting.Options.Seed, AnalysisStream, stretch.Trajectory, step));
         _state.Join();
+        if (before is not null)
+        {
+            _reader!.Read(new(stretch.Trajectory, step, _state.Members, before, InUnits(_state.Ensemble))
+            {
+                Inflation = _setting.Options.Inflation, Taper = _taper,
+            });
+        }
+
         return _analysis.Transform;
     }
+
+    // A copy in the units of the archive.
+    private double[] InUnits(double[] members) => _setting.Scales.Entries is { } units
+        ? [.. members.Select((x, i) => x * units[i % units.Count])] : [.. members];
 
     private bool Estimate(EnsembleTransform? transform)
     {

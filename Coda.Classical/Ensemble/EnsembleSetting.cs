@@ -179,7 +179,7 @@ internal sealed class EnsembleSetting
         IEnumerable<StateBlock> Run(int trajectory, StepRange wanted, long end, int workers, CancellationToken cancellation)
         {
             _ = FirstEnsemble(cancellation); // the watch takes its spread, and cannot be told to stop
-            using var cycle = new EnsembleCycle(this, filter(workers, cancellation), lag, archive.Description, workers, cancellation);
+            using var cycle = new EnsembleCycle(this, filter(workers, cancellation), lag, archive.Description, workers, cancellation, request?.Ensembles);
             foreach (var block in cycle.Run(archive, trajectory, wanted, end, request is null ? null : request.Warn, cancellation))
             {
                 yield return block;

@@ -26,6 +26,10 @@ internal abstract class LocalAnalysis : EnsembleAnalysis
     /// <inheritdoc/>
     public sealed override EnsembleTransform? Transform => null;
 
+    /// <summary>How much each entry of a state counts for a site. [space]</summary>
+    /// <param name="site">The site.</param>
+    public IReadOnlyList<double> Taper(int site) => Localization.Taper(site);
+
     /// <summary>What is near what.</summary>
     protected Localization Localization { get; }
 

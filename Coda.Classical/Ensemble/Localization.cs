@@ -10,6 +10,8 @@ internal sealed class Localization
     private const int MostPoints = 1024;
 
     private readonly int[] _locations;
+    private readonly StateLayout _layout;
+    private readonly double _radius;
 
     /// <summary>Finds what is near what.</summary>
     /// <param name="layout">The states' layout, with distances.</param>
@@ -18,7 +20,7 @@ internal sealed class Localization
     /// <param name="spacing">The sites between points at which transforms are computed, at least 1; more on one regular grid only.</param>
     public Localization(StateLayout layout, IReadOnlyList<int> locations, double radius, int spacing = 1)
     {
-        _locations = [.. locations];
+        (_locations, _layout, _radius) = ([.. locations], layout, radius);
         IsField = layout.Fields[0].Grid.Extent.Count > 1;
         Weights = LocalWeights.Of(layout, locations, radius);
         Lattice = spacing > 1 ? new CoarseLattice((RegularGrid)layout.SharedGrid!, spacing) : null;
@@ -57,6 +59,14 @@ internal sealed class Localization
         }
 
         return share;
+    }
+
+    /// <summary>How much each entry of a state counts for a site. [space]</summary>
+    /// <param name="site">The site.</param>
+    public double[] Taper(int site)
+    {
+        var distance = new LayoutDistance(_layout);
+        return [.. Enumerable.Range(0, _layout.Size).Select(entry => GaspariCohn.At(distance.Between(entry, _locations[site]), _radius))];
     }
 
     /// <summary>The point that a site lies at.</summary>

@@ -24,7 +24,7 @@ namespace Coda.Classical.Variational;
 /// parallel.
 /// </remarks>
 [System.ComponentModel.Description("Strong-constraint 4D-Var in windows, by Gauss-Newton; by adjoint and conjugate gradients where the state is large.")]
-public sealed class StrongFourDVar : VariationalMethod
+public sealed class StrongFourDVar : VariationalMethod, ISensitiveMethod
 {
     private const int StepsOfPiece = 128;
     private const int PiecesPerWorker = 4;
@@ -108,6 +108,23 @@ public sealed class StrongFourDVar : VariationalMethod
             archive, request, PieceSteps, 2 * _options.HalfWidth,
             IWindowSolver () => _isMatrixFree ? new AdjointWindowSolver(Linearized, Solving, _options.Single) : new WindowSolver(Linearized),
             (solver, piece) => Windows(solver, piece, archive.Description, noise, forcing, prior.Value, request.Cancellation)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Each step has a window of its own, solved to rest, whatever stride, tolerance and iterations the options name: impacts are small
+    /// differences.</remarks>
+    public IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        Linearized.Require(Name, archive.Description);
+        new Faults($"{Name}: sensitivities")
+            .Require(_firstGuess is null, nameof(_options.FirstGuess), "none, for a filter before depends on observations too", _firstGuess?.Name)
+            .Require(Linearized.Scales.Entries is null, nameof(archive.Description.Fields), "one error for all fields", "errors of their own")
+            .ThrowIfAny();
+        var exact = Solving with { Tolerance = 1e-10, MostIterations = 10 * Layout.Size };
+        return new WindowSensitivity(
+            _isMatrixFree ? new AdjointWindowSolver(Linearized, exact) : new WindowSolver(Linearized), _shape with { Stride = 1 }, archive.Description.Steps,
+            new ErrorVariance(_options.Sigma, archive.Description.Sigma), Linearized.ForcingOf(archive), Background(Climatology.Get(cancellation)), Cold);
     }
 
     private int PieceSteps => _options.Stride * Math.Max(1, StepsOfPiece / _options.Stride);

@@ -32,6 +32,16 @@ public sealed class Tape<T> : IAlgebra<Variable<T>>
     /// <param name="gradient">What to add, of the variable's shape.</param>
     public void AddGradient(Variable<T> variable, T gradient) => variable.Accumulate(_inner, gradient);
 
+    /// <summary>Records an operation that is none of the algebra's, with its adjoint.</summary>
+    /// <param name="value">What it made of the operand, in the inner algebra.</param>
+    /// <param name="a">The operand, of this recording.</param>
+    /// <param name="adjoint">Takes the gradient by the value to that by the operand, of the operand's shape.</param>
+    public Variable<T> Operation(T value, Variable<T> a, Func<T, T> adjoint)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return Record(value, a, adjoint);
+    }
+
     /// <summary>Sweeps back from the gradients set so far to every input.</summary>
     public void Backward()
     {

@@ -109,6 +109,12 @@ public static class ModelFolder
     /// <summary>Output of the score: the gradient of the same cost by the states with noise. [batch, time, space]</summary>
     public const string SegmentSensitivities = "segment_sensitivities";
 
+    /// <summary>Input of the impact: the gradient of any cost by the state of each window. [batch, space]</summary>
+    public const string StateSensitivities = "state_sensitivities";
+
+    /// <summary>Output of the impact: the gradient of the same cost by the observed values. [batch, time, site]</summary>
+    public const string ObservationSensitivities = "observation_sensitivities";
+
     /// <summary>Output of the correction: B(x), the tendency that the simulator lacks. [batch, space]</summary>
     public const string MissingTendency = "missing_tendency";
 

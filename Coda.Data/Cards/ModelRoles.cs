@@ -39,6 +39,9 @@ public static class ModelRoles
     /// <summary>A stretch of a trajectory with noise on it to what it is without, and the transpose of that derivative.</summary>
     public const string Score = "score";
 
+    /// <summary>Windows of observations and the gradient of any cost by their states to these states and the gradient by the observed values.</summary>
+    public const string Impact = "impact";
+
     /// <summary>As <see cref="Forecast"/>, of states with departures of parameters and weights after them; only where there are
     /// such (<see cref="ModelCard.Tracked"/>).</summary>
     public const string TrackedForecast = "tracked-forecast";
@@ -49,8 +52,8 @@ public static class ModelRoles
     /// <summary>The roles of the graphs that Coda makes.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent, Score, TrackedForecast,
-        TrackedTangent,
+        Analysis, AnalysisStretch, AnalysisStretchInt8, Cycle, Forecast, Tangent, Adjoint, Correction, Encoder, Decoder, DecoderTangent, Score, Impact,
+        TrackedForecast, TrackedTangent,
     ];
 
     /// <summary>The name that the export gives the file of a role's graph; in cards of format 1, which name no roles, it tells the role.</summary>

@@ -50,6 +50,9 @@ public sealed record AnalysisRequest
     /// </summary>
     public Action<AnalysisWarning>? Diverged { get; init; }
 
+    /// <summary>Shown the members of ensemble filters before and after analyses that it wants; nobody by default. Other methods do not look at it.</summary>
+    public IEnsembleReader? Ensembles { get; init; }
+
     /// <summary>Stops the analysis.</summary>
     public CancellationToken Cancellation { get; init; }
 

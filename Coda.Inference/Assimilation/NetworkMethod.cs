@@ -17,7 +17,7 @@ namespace Coda.Inference.Assimilation;
 /// some hundred megabytes.
 /// </remarks>
 [System.ComponentModel.Description("A trained network, by window of observations.")]
-public sealed class NetworkMethod : AssimilationMethod
+public sealed class NetworkMethod : AssimilationMethod, ISensitiveMethod
 {
     private const int FieldEntries = 1 << 20; // in the states of one run, of fields of two dimensions
     private const int NetworkArrays = 128; // numbers for each entry of a state, in all layers that are held at the same time
@@ -128,6 +128,19 @@ public sealed class NetworkMethod : AssimilationMethod
         }
 
         return ReadsStretches ? InStretches(archive, request) : InWindows(archive, request);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The graph reads windows, whatever form analyses are computed in; both agree to rounding.</remarks>
+    public IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        _model.Card.On(archive.Description).RequireLength(archive.Description);
+        return archive.Description.SiteCount == _model.Card.SiteCount
+            ? new NetworkSensitivity(_model, archive.Description, _options.Nowcast)
+            : throw new ModelMismatchException(
+                $"Model '{_model.Card.Name}': sensitivities: expected the {_model.Card.SiteCount} sites of its own grid, got {archive.Description.SiteCount}. "
+                    + "Train a model on such observations, or take a method that reads them.");
     }
 
     private void Warn(IObservationArchive archive, AnalysisRequest request)

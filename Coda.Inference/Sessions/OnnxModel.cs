@@ -71,7 +71,8 @@ public sealed class OnnxModel : IDisposable
 
         try
         {
-            RingGraph[] graphs = [.. Card.Files.Where(f => f.Value.Role != ModelRoles.AnalysisStretchInt8).Select(f => Ring(f.Key).Graph)];
+            RingGraph[] graphs = [.. Card.Files.Where(f => f.Value.Role is not (ModelRoles.AnalysisStretchInt8 or ModelRoles.Impact))
+                .Select(f => Ring(f.Key).Graph)];
             return new RingSizes(graphs.Max(g => g.LeastSites), graphs.Max(g => g.Period));
         }
         catch (NotSupportedException)

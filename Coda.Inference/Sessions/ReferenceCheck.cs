@@ -89,7 +89,8 @@ public static class ReferenceCheck
         }
 
         foreach (var file in card.Files.Values.Where(
-            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder or ModelRoles.Score or ModelRoles.TrackedForecast
+            f => (f.Role is ModelRoles.Cycle or ModelRoles.Encoder or ModelRoles.Decoder or ModelRoles.Score or ModelRoles.Impact
+                or ModelRoles.TrackedForecast
                 || !ModelRoles.All.Contains(f.Role!))
                 && f.Inputs.Keys.Concat(f.Outputs.Keys).All(reference.ContainsKey)))
         {

@@ -42,9 +42,16 @@ public abstract class AssimilationNetwork : ITrainable
     public abstract NetworkAnalysis<T> Analyze<T>(INetworkAlgebra<T> ops, Weights<T> weights, T window);
 
     /// <inheritdoc/>
-    public virtual IEnumerable<ModelGraph> Graphs(AssimilationContext context) => this is IStretchNetwork
-        ? [new AnalysisGraph(this, context, isStretch: false), new AnalysisGraph(this, context, isStretch: true)]
-        : [new AnalysisGraph(this, context, isStretch: false)];
+    public virtual IEnumerable<ModelGraph> Graphs(AssimilationContext context)
+    {
+        yield return new AnalysisGraph(this, context, isStretch: false);
+        if (this is IStretchNetwork)
+        {
+            yield return new AnalysisGraph(this, context, isStretch: true);
+        }
+
+        yield return new ImpactGraph(this, context);
+    }
 
     /// <summary>Every assimilation network, by name; the context is an <see cref="AssimilationContext"/>.</summary>
     public static Catalog<AssimilationNetwork> Catalog { get; } = new("assimilation network", typeof(AssimilationContext));

@@ -82,6 +82,45 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         return new Pass(Forward(states, observations, prior) ? Backward(states) : double.NaN);
     }
 
+    /// <summary>Solves the normal equations of the last pass once more, for another right-hand side: J'' δ = r, from its factors.</summary>
+    /// <remarks>z_k = U⁻ᵀ q v_k, v_{k+1} = Wᵀ z_k / q + r_{k+1}, and back as a pass does. With the gradient of a cost by the states as r, R⁻¹ H δ is its gradient
+    /// by what was observed: Kᵀ r.</remarks>
+    /// <param name="right">The right-hand side, replaced by the solution. [time, space]</param>
+    public void Solve(Span<double> right)
+    {
+        var (n, q) = (_size, _variance);
+        right[..n].CopyTo(_vector);
+        for (var k = 0; k < _count; k++)
+        {
+            var factor = Factor(k);
+            TensorPrimitives.Multiply(_vector, k + 1 < _count ? q : 1, _vector);
+            for (var i = 0; i < n; i++) // U⁻ᵀ, by columns
+            {
+                _vector[i] /= factor[(i * _stride) + i];
+                var rest = _vector.AsSpan(i + 1);
+                TensorPrimitives.MultiplyAdd(factor.Slice((i * _stride) + i + 1, n - i - 1), -_vector[i], rest, rest);
+            }
+
+            Array.Clear(_departure);
+            for (var i = 0; i < n; i++)
+            {
+                factor[(i * _stride) + (2 * n)] = _vector[i];
+                if (k + 1 < _count)
+                {
+                    TensorPrimitives.MultiplyAdd(factor.Slice((i * _stride) + n, n), _vector[i] / q, _departure, _departure);
+                }
+            }
+
+            if (k + 1 < _count)
+            {
+                TensorPrimitives.Add(right.Slice((k + 1) * n, n), _departure, _vector);
+            }
+        }
+
+        right.Clear();
+        Backward(right);
+    }
+
     /// <inheritdoc/>
     public TrajectoryCost Cost(ReadOnlySpan<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {

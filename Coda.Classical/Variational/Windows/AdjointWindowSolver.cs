@@ -38,6 +38,8 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     private double[] _trial = [];            // [time, space]
     private double[] _departures = [];       // over their errors
     private double[] _weights = [];          // what the adjoint starts from, over their errors
+    private (ObservationTerms Terms, int First, int Count)? _prepared; // for sensitivities, with the row that is analyzed
+    private int _target;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M, which has an adjoint where a window has several steps, and the operator H.</param>
@@ -130,6 +132,45 @@ internal sealed class AdjointWindowSolver : IWindowSolver
     /// <inheritdoc/>
     public bool Variances(Span<double> variances) => false;
 
+    /// <inheritdoc/>
+    public bool Prepare(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow)
+    {
+        _covariance = prior.Covariance;
+        Reserve(window.Terms.At(window.First + window.Count - 1).End - window.Terms.At(window.First).Start, window.Count);
+        var cost = Cost(state, window, prior);
+        (_trajectory, _trial) = (_trial, _trajectory);
+        _derivatives.Linearize(_trajectory, window.Terms, window.First, window.Count);
+        (_prepared, _target) = (window, targetRow);
+        return double.IsFinite(cost);
+    }
+
+    /// <inheritdoc/>
+    public void Pull(ReadOnlySpan<double> gradient, Span<double> sensitivities)
+    {
+        var window = _prepared ?? throw new InvalidOperationException("Expected a window that is prepared, got none.");
+        Invert(gradient, window);
+        Push(_step, window, _weights);
+        var from = window.Terms.At(window.First).Start;
+        for (var o = 0; o < sensitivities.Length; o++)
+        {
+            sensitivities[o] = _weights[o] / Math.Sqrt(window.Terms.Variances[from + o]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Covary(ReadOnlySpan<double> direction, Span<double> product)
+    {
+        Invert(direction, _prepared ?? throw new InvalidOperationException("Expected a window that is prepared, got none."));
+        _covariance.Root(_step, _perturbation);
+        for (var k = 0; k < _target; k++)
+        {
+            _derivatives.Push(k, _perturbation);
+        }
+
+        _perturbation.CopyTo(product);
+        return true;
+    }
+
     /// <summary>Frees the model's buffers.</summary>
     public void Dispose()
     {
@@ -181,6 +222,19 @@ internal sealed class AdjointWindowSolver : IWindowSolver
         }
 
         return cost;
+    }
+
+    // (I + B^½ᵀ GᵀG B^½)⁻¹ B^½ᵀ Φᵀ times a gradient by the analysis, into the step.
+    private void Invert(ReadOnlySpan<double> gradient, (ObservationTerms Terms, int First, int Count) window)
+    {
+        gradient.CopyTo(_perturbation);
+        for (var k = _target - 1; k >= 0; k--)
+        {
+            _derivatives.Pull(k, _perturbation);
+        }
+
+        _covariance.TransposedRoot(_perturbation, _downhill);
+        Solve(window, 0);
     }
 
     private void Downhill((ObservationTerms Terms, int First, int Count) window)

@@ -31,4 +31,25 @@ internal interface IWindowSolver : IDisposable
     /// <param name="variances">Takes the variances. [space]</param>
     /// <returns>Whether this solver knows them.</returns>
     bool Variances(Span<double> variances);
+
+    /// <summary>Linearizes a window about a trajectory, for <see cref="Pull"/>: B⁻¹ + GᵀG, whose inverse the analysis K = Φ (B⁻¹ + GᵀG)⁻¹ Gᵀ R^(-1/2)
+    /// takes, G the rows of R^(-1/2) H M_{0:k} and Φ = M_{0:target}.</summary>
+    /// <param name="state">The state at the window's start, the minimum. [space]</param>
+    /// <param name="window">The observations, the window's first row among them and the rows that it has.</param>
+    /// <param name="prior">The background at the window's start.</param>
+    /// <param name="targetRow">The step that is analyzed, counted from the window's start.</param>
+    /// <returns>Whether that matrix is positive, and the trajectory finite.</returns>
+    bool Prepare(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow);
+
+    /// <summary>Kᵀ times the gradient of any cost by the analysis at the target row: the gradient by the observed values (N. L. Baker and R. Daley, Q. J. R.
+    /// Meteorol. Soc. 126, 2000, doi:10.1002/qj.49712656511, eq. 6), by one more solve of the inner problem.</summary>
+    /// <param name="gradient">The gradient by the analysis. [space]</param>
+    /// <param name="sensitivities">Takes that by the values of the window's observations. [observation]</param>
+    void Pull(ReadOnlySpan<double> gradient, Span<double> sensitivities);
+
+    /// <summary>The posterior's covariance Φ (B⁻¹ + GᵀG)⁻¹ Φᵀ at the prepared row, times a direction.</summary>
+    /// <param name="direction">The direction. [space]</param>
+    /// <param name="product">Takes the product. [space]</param>
+    /// <returns>Whether this solver knows it.</returns>
+    bool Covary(ReadOnlySpan<double> direction, Span<double> product);
 }

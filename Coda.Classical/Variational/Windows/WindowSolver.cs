@@ -32,6 +32,7 @@ internal sealed class WindowSolver : IWindowSolver
     private double[] _nextTangent;
     private readonly double[] _target;     // Φ at the step whose spread is wanted
     private double[] _rows = [];           // G
+    private double[] _deviations = [];     // of the observations whose rows they are, for sensitivities
 
     /// <summary>Makes a worker.</summary>
     /// <param name="model">The model M and the operator H.</param>
@@ -105,6 +106,45 @@ internal sealed class WindowSolver : IWindowSolver
         {
             var row = _system.AsSpan((i * _stride) + _size, _size); // U⁻ᵀ Φᵀ
             TensorPrimitives.MultiplyAdd(row, row, variances, variances);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Prepare(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow)
+    {
+        var cost = Linearize(state, window, prior, targetRow);
+        var (from, end) = (window.Terms.At(window.First).Start, window.Terms.At(window.First + window.Count - 1).End);
+        _deviations = Array.ConvertAll(window.Terms.Variances[from..end], Math.Sqrt);
+        _hessian.CopyTo(_best, 0);
+        _gradient.CopyTo(_bestGradient, 0);
+        return double.IsFinite(cost) && Solve(0);
+    }
+
+    /// <inheritdoc/>
+    public void Pull(ReadOnlySpan<double> gradient, Span<double> sensitivities)
+    {
+        for (var i = 0; i < _size; i++)
+        {
+            _direction[i] = TensorPrimitives.Dot(_system.AsSpan((i * _stride) + _size, _size), gradient); // U⁻ᵀ Φᵀ g
+        }
+
+        BlockedCholesky<double>.SolveUpper(_system, _size, _stride, _direction);
+        for (var o = 0; o < _deviations.Length; o++)
+        {
+            sensitivities[o] = TensorPrimitives.Dot<double>(_rows.AsSpan(o * _square, _size), _direction) / _deviations[o];
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Covary(ReadOnlySpan<double> direction, Span<double> product)
+    {
+        product.Clear();
+        for (var i = 0; i < _size; i++)
+        {
+            var row = _system.AsSpan((i * _stride) + _size, _size);
+            TensorPrimitives.MultiplyAdd(row, TensorPrimitives.Dot(row, direction), product, product);
         }
 
         return true;

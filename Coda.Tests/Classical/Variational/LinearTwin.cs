@@ -50,7 +50,8 @@ internal sealed class LinearTwin
         Prior = new Prior([.. Enumerable.Range(0, Size).Select(i => 0.2 * i)], [.. Enumerable.Range(0, Size).Select(i => 1 + (0.5 * i))]);
         var layout = StateLayout.On(new Ring(Size));
         var (h, archive) = (new NeighbourMean(layout, new NeighbourMean.Options()), new TwinExperiment().Describe());
-        Model = new LinearizedModel(new Linear(this, layout), h, new FieldScales(archive, layout, h));
+        (Forecast, Operator) = (new Linear(this, layout), h);
+        Model = new LinearizedModel(Forecast, h, new FieldScales(archive, layout, h));
     }
 
     public int Count { get; }
@@ -64,6 +65,27 @@ internal sealed class LinearTwin
     public Prior Prior { get; }
 
     public LinearizedModel Model { get; }
+
+    public ForecastModel Forecast { get; }
+
+    public ObservationOperator Operator { get; }
+
+    /// <summary>M.</summary>
+    public double[,] M => _m;
+
+    /// <summary>H of all sites.</summary>
+    public double[,] H => _h;
+
+    /// <summary>The observations as a record.</summary>
+    public MemoryArchive Archive => new(new ArchiveDescription
+    {
+        Layout = Model.Layout,
+        Operator = new Component("neighbour-mean"),
+        SiteCount = Size,
+        StepLength = Forecast.StepLength,
+        Sigma = Math.Sqrt(Noise),
+        Steps = Stretch.Steps,
+    }, [Stretch]);
 
     /// <summary>The filter's and the smoother's means and variances. [time][space]</summary>
     public (double[][] Filter, double[][] FilterVariance, double[][] Smoother, double[][] SmootherVariance) Textbook()
