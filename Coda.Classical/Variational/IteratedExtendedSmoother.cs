@@ -27,12 +27,13 @@ namespace Coda.Classical.Variational;
 /// </remarks>
 [System.ComponentModel.Description(
     "The iterated extended Rauch-Tung-Striebel smoother, from the analyses of another method; on large rings by tiles, elsewhere without matrices.")]
-public sealed class IteratedExtendedSmoother : StretchedMethod
+public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
 {
     private const int StretchesPerWorker = 4;
     private const int LeastSize = 400;        // of a state that is no ring, from where on matrices take more time
     private const int MatrixFreeLength = 100; // steps of a stretch there: in much longer ones errors grow too far
     private const int MatrixFreeOverlap = 50;
+    private const double UsualVariance = 1e-6;
     private const int Trajectories = 8;       // that conjugate gradients keep
     private const int StatisticsSteps = 400;  // of the reference, that a filter's errors are estimated from
 
@@ -156,6 +157,22 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         return Analyzed(archive, request, report, plan, length);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Each step has a window of its own, the overlap on both sides of it or the steps that it looks back, whose passes are taken to rest.</remarks>
+    public IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        _model.Require(Name, archive.Description);
+        new Faults($"{Name}: sensitivities")
+            .Require(!_isMatrixFree, nameof(_options.Solver), $"states that matrices hold ({Layout})", "conjugateGradients")
+            .Require(_model.Scales.Entries is null, nameof(archive.Description.Fields), "one error for all fields", "errors of their own")
+            .ThrowIfAny();
+        var (before, after) = _options.LookBack is { } back ? (back, 0) : (_options.Overlap, _options.Overlap);
+        return new SmootherSensitivity(_model, archive, _firstGuess, new(
+            new ErrorVariance(_options.Sigma, archive.Description.Sigma), _options.ModelErrorVariance ?? _options.UsualVariance ?? UsualVariance,
+            _options.PriorVariance, before, after));
+    }
+
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
     {
         var (workers, firstGuess) = (InOrder.Workers(request.Workers), _model.Scales.Of(_firstGuess, archive.Description));
@@ -163,7 +180,7 @@ public sealed class IteratedExtendedSmoother : StretchedMethod
         var settings = new StretchSettings(_options.Passes, new ErrorVariance(_options.Sigma, archive.Description.Sigma))
         {
             Variance = _options.ModelErrorVariance,
-            UsualVariance = _options.UsualVariance ?? 1e-6,
+            UsualVariance = _options.UsualVariance ?? UsualVariance,
             InitialVariance = _options.InitialModelErrorVariance,
             Forcing = _model.ForcingOf(archive),
             PriorVariance = _options.PriorVariance,

@@ -13,7 +13,7 @@ namespace Coda.Classical.Variational;
 /// </remarks>
 [System.ComponentModel.Description(
     "A trained network, polished by Gauss-Newton passes over the record: on large rings by tiles, of other large states in stretches.")]
-public sealed class PolishedMethod : StretchedMethod
+public sealed class PolishedMethod : StretchedMethod, ISensitiveMethod
 {
     private readonly IteratedExtendedSmoother _smoother;
 
@@ -42,6 +42,10 @@ public sealed class PolishedMethod : StretchedMethod
     /// <inheritdoc/>
     public override IEnumerable<StateBlock> Compute(IObservationArchive archive, AnalysisRequest? request, Action<StretchReport> report) =>
         _smoother.Compute(archive, request, report);
+
+    /// <inheritdoc/>
+    public IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default) =>
+        _smoother.StartSensitivity(archive, cancellation);
 
     /// <summary>Model, variances, stretches.</summary>
     public sealed record Options : SmootherOptions;

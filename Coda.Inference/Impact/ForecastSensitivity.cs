@@ -10,9 +10,9 @@ namespace Coda.Inference.Impact;
 /// <param name="lead">Its steps.</param>
 internal sealed class ForecastSensitivity(ForecastModel model, ForcingSeries? forcing, IVerification verification, int lead) : IDisposable
 {
-    private readonly IAdjointMap _map = model.StartAdjoint() ?? throw new ArgumentException(
+    private readonly IAdjointMap _map = model.StartAdjoint() ?? TransposedTangent.Of(model) ?? throw new ArgumentException(
         $"Forecast model '{model.Name}': expected one with an adjoint, to take the error of a forecast back to its start, got one without. Export a trained "
-            + "model that lacks adjoint.onnx again, take --method etkf, which needs none, or another model.");
+            + "model that lacks adjoint.onnx again, take --method etkf, which needs none, or another model (--forecast simulator).");
 
     private readonly Lazy<ITangentMap?> _tangent = new(model.StartTangent);
     private readonly double[] _trajectory = new double[(lead + 1) * model.StateSize];

@@ -15,10 +15,28 @@ public sealed class OnnxModel : IDisposable
     private readonly ConcurrentDictionary<(string File, bool IsResized), Lazy<OnnxSession>> _loops = [];
     private bool _isDisposed;
 
-    private OnnxModel(string folder, ModelCard card, SessionSettings settings)
+    private OnnxModel(string folder, ModelCard card, SessionSettings settings, (string File, byte[] Onnx)? more = null)
     {
         (Folder, Card, Settings) = (Path.GetFullPath(folder), card, settings);
-        _sessions = card.Files.Keys.ToDictionary(f => f, f => new Lazy<OnnxSession>(() => OpenSession(f)));
+        _sessions = card.Files.Keys.ToDictionary(
+            f => f, f => new Lazy<OnnxSession>(() => f == more?.File ? OpenSession(more.Value.Onnx, settings, PathOf(f)) : OpenSession(f)));
+    }
+
+    /// <summary>The same model with one more graph that its folder does not hold. Both are to be disposed.</summary>
+    /// <param name="file">What a card would say of it, with a role that the model has no graph for.</param>
+    /// <param name="onnx">The graph's bytes.</param>
+    /// <exception cref="ArgumentException">The model has such a graph.</exception>
+    public OnnxModel With(ModelFile file, byte[] onnx)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (Has(file.Role!))
+        {
+            throw new ArgumentException($"Model '{Card.Name}': expected a graph for something new, got one for {file.Role}.", nameof(file));
+        }
+
+        var name = ModelRoles.FileName(file.Role!);
+        var files = new SortedDictionary<string, ModelFile>(Card.Files, StringComparer.Ordinal) { [name] = file };
+        return new(Folder, Card with { Files = files }, Settings, (name, onnx));
     }
 
     /// <summary>The model's folder, from the root.</summary>

@@ -11,7 +11,7 @@ public sealed partial class FolderOrderTests
     {
         ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Geometry", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards", "Feeds"],
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
-        ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation"],
+        ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation", "Impact"],
         ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Particles", "Variational", "Tuning"],
         ["Coda.Clusters"] = ["Launching", "Ranks"],
         ["Coda.Stores"] = ["S3"],
@@ -19,7 +19,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [
-            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Following", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
+            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
             "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
@@ -43,14 +44,7 @@ public static class ModelWeights
         }
 
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), archive.StepLength);
-        var h = ObservationOperator.Catalog.Create(card.Operator, card.Layout);
-        var context =
-            new AssimilationContext(card.Layout, h.Locations,
-                new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
-            {
-                Sigma = card.Sigma, Fields = card.Fields, Errors = card.Errors,
-                Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]), SegmentSteps = card.SegmentSteps ?? 1,
-            };
+        var context = Context(card, simulator);
         List<(string Name, ITrainable Component)> components = [Network(card, context, simulator.System.Layout)];
         var isWanted = components[0].Component switch
         {
@@ -82,14 +76,61 @@ public static class ModelWeights
             Operator = card.IsEmulator ? card.Operator : null,
         };
 
-        Dictionary<string, float[]> Of(string part, ITrainable component) => component.WeightDefinitions.ToDictionary(
+        Dictionary<string, float[]> Of(string part, ITrainable component) => Taken(arrays, path, part, component);
+    }
+
+    /// <summary>The graph of a network's sensitivities, of a model that was exported without one, from its weights.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <returns>What the card would say of it, and the file's bytes.</returns>
+    /// <exception cref="FileNotFoundException">The folder holds no weights.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged or of another network.</exception>
+    /// <exception cref="ModelMismatchException">The model has no network that reads windows.</exception>
+    public static (ModelFile File, byte[] Onnx) Impact(string folder)
+    {
+        var card = ModelFolder.ReadCard(folder);
+        var path = Path.Combine(folder, ModelFolder.Weights);
+        if (card.FileOf(ModelRoles.Analysis) is null)
+        {
+            throw new ModelMismatchException($"Model '{card.Name}': expected a network that reads windows, to take sensitivities back through, got '"
+                + $"{card.Network.Name}'; take another model.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"Expected {path}, the weights to take sensitivities back through, or {ModelRoles.FileName(ModelRoles.Impact)}, got "
+                + "neither; export the model again, or take one that has them.", path);
+        }
+
+        var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), card.StepLength);
+        var context = Context(card, simulator);
+        var network = AssimilationNetwork.Catalog.Create(card.Network, context);
+        var graph = new ImpactGraph(network, context);
+        var onnx = OnnxGraph.Of(new ModelPart(RolloutStage.Network, network, Taken(TensorFile.Read(path).Arrays, path, RolloutStage.Network, network)), graph);
+        using var stream = new MemoryStream();
+        onnx.Write(stream, $"{card.Name}: {graph.Description}");
+        var bytes = stream.ToArray();
+        return (new ModelFile(Convert.ToHexStringLower(SHA256.HashData(bytes)), onnx.Inputs, onnx.Outputs) { Role = graph.Role }, bytes);
+    }
+
+    private static AssimilationContext Context(ModelCard card, Simulator simulator) => new(
+        card.Layout, ObservationOperator.Catalog.Create(card.Operator, card.Layout).Locations,
+        new Climatology([.. card.ClimatologyMean], [.. card.ClimatologyDeviation]))
+    {
+        Sigma = card.Sigma,
+        Fields = card.Fields,
+        Errors = card.Errors,
+        Dynamics = new(simulator, card.Parameters, [.. card.TrainedParameters]),
+        SegmentSteps = card.SegmentSteps ?? 1,
+    };
+
+    private static Dictionary<string, float[]> Taken(IReadOnlyDictionary<string, float[]> arrays, string path, string part, ITrainable component) =>
+        component.WeightDefinitions.ToDictionary(
             definition => definition.Name,
             definition => arrays.TryGetValue($"{part}.{definition.Name}", out var array) && array.Length == definition.Length
                 ? array
                 : throw new InvalidDataException(
                     $"{path}: expected {definition.Length} weights '{part}.{definition.Name}', got {array?.Length ?? 0}; "
                         + "copy the model's whole folder, or export it again."));
-    }
 
     private static string KindOf(Experiment experiment) => experiment switch
     {

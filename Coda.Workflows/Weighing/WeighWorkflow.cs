@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using Coda.Classical.Ensemble;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Time;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Forecasting;
+using Coda.Inference.Impact;
+using Coda.Inference.Sessions;
+using Coda.Training.Export;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Weighing;
+
+/// <summary>What each observation was worth to the forecasts from its step: by adjoints, or by an ensemble's covariances. The whole of a range at once.</summary>
+public static class WeighWorkflow
+{
+    /// <summary>Weighs observations and writes the tables.</summary>
+    /// <param name="job">Which, by what.</param>
+    /// <param name="progress">Told how it gets on, and what makes impacts doubtful.</param>
+    /// <param name="cancellation">Stops it; nothing is written then.</param>
+    /// <exception cref="ArgumentException">The method has neither sensitivities nor an ensemble, an option is none, or there is nothing to weigh.</exception>
+    /// <exception cref="InvalidDataException">The archive of the analyses has other sites.</exception>
+    /// <exception cref="ModelMismatchException">The model cannot read the archive, or its network cannot be taken back.</exception>
+    public static WeighOutcome Run(WeighJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        job.Request.Check();
+        var start = Stopwatch.GetTimestamp();
+        using var whole = WithImpact(job.Model, progress);
+        var observations = new PlausibleObservations(job.Archive);
+        var context = new AnalysisContext(job.Reference ?? observations, whole ?? job.Model);
+        var method = AssimilationMethod.Catalog.Create(job.Method, context);
+        var model = ForecastModel.Catalog.Create(job.Forecast ?? new Component(job.Model is null ? "simulator" : "hybrid"), context.Forecast);
+        context.RequireModelUsed(job.Method);
+        var description = job.Archive.Description;
+        var h = ObservationOperator.Catalog.Create(description.Operator, model.Layout);
+        new Faults("impact")
+            .Require(method.Layout.Equals(model.Layout), "forecast", $"a model of the method's states ({method.Layout})", model.Layout)
+            .Require(method is ISensitiveMethod or EnsembleMethod { LookAhead: 0 }, nameof(job.Method), $"one of {string.Join(", ", Names())}", job.Method.Name)
+            .ThrowIfAny();
+        var range = job.Range ?? RecordRange.Whole(description);
+        var cases = progress.Run($"impact ({job.Method.Name})", state => method is ISensitiveMethod sensitive
+            ? ByAdjoint(job, sensitive, model, h, observations, range, state, cancellation)
+            : ByEnsemble(job, method, model, h, observations, range, state, cancellation));
+        if (cases.Count == 0)
+        {
+            throw new ArgumentException($"Expected steps with observations, and something that verifies the forecasts from there {job.Request.Lead} steps on, "
+                + $"got none in {range}. Choose other steps, another --lead or --every, or another --verify.");
+        }
+
+        var tables = new ImpactTables(description, cases);
+        using var verification = Verification(job, h);
+        var outcome = new WeighOutcome(
+            job.Output, job.Method.Name, model.Description, verification.Description, job.Request.Lead, cases.Count, cases.Sum(c => c.Observations.Count))
+        {
+            Error = cases.Average(c => c.Error),
+            ErrorWithout = cases.Average(c => c.ErrorWithout),
+            Sum = cases.Average(c => c.Sum),
+            Signal = cases.Average(c => c.Signal),
+            Sites = tables.Sites(),
+            Kinds = tables.Kinds(),
+            Times = tables.Times(),
+            Provenance = job.Provenance,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+        Warn(outcome, progress);
+        tables.Write(outcome);
+        return outcome;
+    }
+
+    /// <summary>The methods whose observations can be weighed.</summary>
+    public static IEnumerable<string> Names() => AssimilationMethod.Catalog.Names.Where(name =>
+        AssimilationMethod.Catalog.TypeOf(name) is var type && (type.IsAssignableTo(typeof(ISensitiveMethod)) || type == typeof(Etkf) || type == typeof(Letkf)
+            || type == typeof(Enkf) || type == typeof(EnkfN) || type == typeof(Denkf) || type == typeof(Eakf)));
+
+    private static IReadOnlyList<ImpactCase> ByAdjoint(
+        WeighJob job, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
+        IProgress<PhaseState> state, CancellationToken cancellation)
+    {
+        var all = Wanted(range).ToList();
+        var cases = new List<ImpactCase>();
+        foreach (var (found, number) in InOrder.Map(
+            all, InOrder.Workers(job.Workers), () => new Worker(job, method, model, h, observations, cancellation),
+            (worker, at) => worker.Impact.At(at.Trajectory, at.Step), cancellation).Select((found, i) => (found, i)))
+        {
+            state.Report(new((number + 1.0) / all.Count));
+            if (found is not null)
+            {
+                cases.Add(found);
+            }
+        }
+
+        return cases;
+    }
+
+    private static IReadOnlyList<ImpactCase> ByEnsemble(
+        WeighJob job, AssimilationMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
+        IProgress<PhaseState> state, CancellationToken cancellation)
+    {
+        using var verification = Verification(job, h);
+        using var impact = new EnsembleImpact(
+            observations, model, h, verification, job.Request,
+            (trajectory, step) => trajectory >= range.FirstTrajectory && trajectory < range.EndTrajectory && range.Contains(step));
+        var request = new AnalysisRequest
+        {
+            Trajectories = [.. Enumerable.Range(range.FirstTrajectory, range.TrajectoryCount)],
+            Steps = range.Steps,
+            Workers = job.Workers,
+            Ensembles = impact,
+            Progress = new Relay<double>(share => state.Report(new(share))),
+            Cancellation = cancellation,
+        };
+        foreach (var block in method.Compute(observations, request))
+        {
+            _ = block.Count; // what is wanted of the filter is what it shows on its way
+        }
+
+        return impact.Cases;
+    }
+
+    private static IEnumerable<(int Trajectory, long Step)> Wanted(RecordRange range)
+    {
+        for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
+        {
+            for (var step = range.Steps.Start; step < range.Steps.End; step++)
+            {
+                if (range.Contains(step))
+                {
+                    yield return (trajectory, step);
+                }
+            }
+        }
+    }
+
+    private static IVerification Verification(WeighJob job, ObservationOperator h)
+    {
+        if (job.Verify == VerifyingKind.Withheld)
+        {
+            return new WithheldVerification(job.Archive, h);
+        }
+
+        var (source, table) = (job.Verify == VerifyingKind.Truth ? job.Archive : job.Analyses ?? job.Archive,
+            job.Verify == VerifyingKind.Truth ? ArchiveTable.Truth : ArchiveTable.Analyses);
+        job.Archive.Description.RequireSameSites(source.Description, source.Path);
+        if (!source.HasTable(table))
+        {
+            throw new ArgumentException($"{source.Path}: expected {table.ToString().ToLowerInvariant()} to verify forecasts against, got an archive without. "
+                + "Write them with coda analyze, name another archive (--analyses DIR), or verify otherwise (--verify).");
+        }
+
+        return new StateVerification(
+            table == ArchiveTable.Truth ? "the truth" : $"analyses that {source.Description.NoteOf(table).Describe()}", (trajectory, step) =>
+                !source.Description.Steps.Contains(step) ? null
+                : source.ReadStates(table, trajectory, new StepRange(step, step + 1)).FirstOrDefault() is { } block ? block.States : null);
+    }
+
+    // A network that was exported without a graph of its sensitivities has its weights.
+    private static OnnxModel? WithImpact(OnnxModel? model, IWorkflowProgress progress)
+    {
+        if (model is null || model.Has(ModelRoles.Impact) || !model.Has(ModelRoles.Analysis)
+            || !File.Exists(Path.Combine(model.Folder, ModelFolder.Weights)))
+        {
+            return null;
+        }
+
+        var (file, onnx) = ModelWeights.Impact(model.Folder);
+        progress.Say($"Model '{model.Card.Name}' has no {ModelRoles.FileName(ModelRoles.Impact)}; its sensitivities are taken from its weights.");
+        return model.With(file, onnx);
+    }
+
+    private static void Warn(WeighOutcome outcome, IWorkflowProgress progress)
+    {
+        const double Most = 0.15;
+        if (Math.Abs(outcome.Sum - outcome.Change) > Most * Math.Abs(outcome.Change))
+        {
+            progress.Warnings.Add("other-change", FormattableString.Invariant(
+                $"The impacts add up to {outcome.Sum:G3}, and data denial to {outcome.Change:G3}: they differ by more than {Most:P0}, so that single impacts are ")
+                + "to be read as signs and ranks. Take a shorter lead, or more cases.");
+        }
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly IVerification _verification;
+
+        public Worker(
+            WeighJob job, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations,
+            CancellationToken cancellation)
+        {
+            _verification = Verification(job, h);
+            Impact = new(observations, method, model, h, _verification, job.Request, cancellation);
+        }
+
+        public AdjointImpact Impact { get; }
+
+        public void Dispose()
+        {
+            Impact.Dispose();
+            _verification.Dispose();
+        }
+    }
+}
