@@ -7,6 +7,7 @@ using Coda.Benchmarks.Devices;
 using Coda.Benchmarks.Differences;
 using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Following;
+using Coda.Benchmarks.Impact;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
@@ -79,6 +80,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["follow-day"] = () => FollowBenchmark.RunDay(Console.Out, SimulatedHours()),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
+    ["impact"] = () => ImpactBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),

@@ -29,13 +29,15 @@ public sealed class ImpactCommand : CodaCommand
     private readonly Option<bool> _nowcast = new("--nowcast") { Description = "Leave out what was observed after each step, as if it were the newest." };
     private readonly Option<string?> _forecast = new("--forecast")
     {
-        Description = "The forecast model: hybrid where a model is given, else simulator (the system that the archive names).", HelpName = MethodChoice.HelpName,
+        Description = "The forecast model: hybrid where a model is given, else simulator (the system that the archive names).",
+        HelpName = MethodChoice.HelpName,
     };
     private readonly Option<double?> _lead =
         new("--lead") { Description = "The time from an analysis to the forecast that verifies it, in time units (10 steps).", HelpName = "TIME" };
     private readonly Option<double?> _every = new("--every")
     {
-        Description = $"Weigh the observations of steps whose time since step 0 is a multiple of this, in time units ({DefaultEvery} steps).", HelpName = "TIME",
+        Description = $"Weigh the observations of steps whose time since step 0 is a multiple of this, in time units ({DefaultEvery} steps).",
+        HelpName = "TIME",
     };
     private readonly Option<string> _verify = new Option<string>("--verify")
     {
@@ -46,7 +48,10 @@ public sealed class ImpactCommand : CodaCommand
     {
         Description = "With --verify analysis: the archive with the analyses (the archive itself).", HelpName = "DIR",
     };
-    private readonly Option<bool> _targets = new("--targets") { Description = "Tell, too, where one more observation would lower the forecast's variance most." };
+    private readonly Option<bool> _targets = new("--targets")
+    {
+        Description = "Tell, too, where one more observation would lower the forecast's variance most.",
+    };
     private readonly Option<int?> _probes = new("--probes")
     {
         Description = "Estimate influences from so many random probes, in place of a solve for each observation; not of ensembles, whose are exact.",
@@ -64,8 +69,8 @@ public sealed class ImpactCommand : CodaCommand
         : base(
             CommandGroup.Scores,
             "impact",
-            "Tells what each observation was worth: the change of a forecast's error that it brought (by the adjoints of forecast and analysis, or an ensemble's "
-                + "covariances), beside what data denial measures; its influence on the analysis; and where one more would help.",
+            "Tells what each observation was worth: the change of a forecast's error that it brought (by the adjoints of forecast and analysis, or an "
+                + "ensemble's covariances), beside what data denial measures; its influence on the analysis; and where one more would help.",
             "coda impact --archive out/test --model models/lorenz96 --lead 0.2 --output out/impact",
             "coda impact --archive out/test --method strong-four-dvar --set nowcast=true --targets --output out/impact-4dvar",
             "coda impact --archive out/test --method etkf --verify analysis --analyses out/test-polished --output out/impact-etkf")
@@ -82,6 +87,7 @@ public sealed class ImpactCommand : CodaCommand
         Rules =
         [
             _model.Rule,
+            OptionRule.IsHere(_output),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
             OptionRule.Ignored(_analyses, "without --verify analysis", "", parsed => parsed.GetValue(_verify) != "analysis"),
@@ -157,7 +163,7 @@ public sealed class ImpactCommand : CodaCommand
                 ? [new Curve("expected from one more observation", sites, [.. result.Sites.Select(s => -s.Target ?? double.NaN)])] : Array.Empty<Curve>(),
         ];
         var figure = Figures.Figures.OfCurves(
-            "impact", "What each site is worth: change of the mean square forecast error, negative where it helps",
+            "impact", "What each site is worth: change of the forecast error, negative where it helps",
             new FigureSource(Path.GetFileName(path), $"{result.Method}, {result.Model}", archive.Seed), "site", "change of error", curves);
         AtomicFile.Write(Path.Combine(result.Output, "impact.png"), stream => stream.Write(figure.ToPng()));
     }
@@ -165,7 +171,8 @@ public sealed class ImpactCommand : CodaCommand
     private Component Method(ParseResult arguments, OnnxModel? model)
     {
         var method = arguments.GetValue(_method) is { } text ? MethodChoice.Of(text)
-            : model is null ? throw new ArgumentException($"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", WeighWorkflow.Names())}.")
+            : model is null ? throw new ArgumentException(
+                $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", WeighWorkflow.Names())}.")
             : model.Has(ModelRoles.Analysis) ? new Component("network")
             : throw new ArgumentException($"Model '{model.Card.Name}': expected a network that reads windows, got '{model.Card.Network.Name}'. Name a method "
                 + "(--method NAME).");

@@ -26,7 +26,7 @@ public sealed class StateVerification(string description, Func<int, long, ReadOn
             }
         }
 
-        return new(description, (trajectory, step) => states.TryGetValue((trajectory, step), out var state) ? state : null);
+        return new(description, (trajectory, step) => states.TryGetValue((trajectory, step), out var state) ? state : default(ReadOnlyMemory<float>?));
     }
 
     /// <inheritdoc/>

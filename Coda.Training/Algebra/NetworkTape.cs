@@ -2,7 +2,8 @@ using Coda.Data.Algebra;
 
 namespace Coda.Training.Algebra;
 
-/// <summary>A <see cref="Tape{T}"/> for networks: reverse mode over their operations too, by what they read; their weights are constants of the recording.</summary>
+/// <summary>A <see cref="Tape{T}"/> for networks: reverse mode over their operations too, by what they read; weights are constants of the
+/// recording.</summary>
 /// <remarks>
 /// The adjoint of each operation is written in operations of the same algebra, so that the gradient of a network is nodes of an ONNX graph, or is computed by
 /// LibTorch. The adjoint of a convolution is one with the kernel turned around, inputs and outputs in each other's places. Not thread-safe.

@@ -97,8 +97,8 @@ public static class ModelWeights
 
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"Expected {path}, the weights to take sensitivities back through, or {ModelRoles.FileName(ModelRoles.Impact)}, got "
-                + "neither; export the model again, or take one that has them.", path);
+            throw new FileNotFoundException($"Expected {path}, the weights to take sensitivities back through, or {ModelRoles.FileName(ModelRoles.Impact)}, "
+                + "got neither; export the model again, or take one that has them.", path);
         }
 
         var simulator = new Simulator(DynamicalSystem.Catalog.Create(card.System), Integrator.Catalog.Create(card.Integrator), card.StepLength);

@@ -4,7 +4,8 @@ using Coda.Training.Algebra;
 
 namespace Coda.Training.Networks;
 
-/// <summary>The graph of a network's sensitivities: the state of a window and, by reverse mode, the transpose of its derivative by the observed values.</summary>
+/// <summary>The graph of a network's sensitivities: the state of a window and, by reverse mode, the transpose of its derivative by the values
+/// observed.</summary>
 /// <param name="network">The network.</param>
 /// <param name="context">Its task.</param>
 internal sealed class ImpactGraph(AssimilationNetwork network, AssimilationContext context)

@@ -40,7 +40,7 @@ public sealed class ImpactTables(ArchiveDescription archive, IReadOnlyList<Impac
             .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Sum(g.Key, g))];
     }
 
-    /// <summary>Sums by step, over trajectories; of a record with a calendar under the step's time.</summary>
+    /// <summary>Sums by step, over trajectories, named by the step's time.</summary>
     public IReadOnlyList<ImpactSum> Times() =>
         [.. _all.GroupBy(a => a.Case.Step).OrderBy(g => g.Key)
             .Select(g => Sum(FormattableString.Invariant($"{g.Key * archive.StepLength:G9}"), g, cases.Count(c => c.Step == g.Key)) with { Key = g.Key })];

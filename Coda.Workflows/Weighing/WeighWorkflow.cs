@@ -15,7 +15,8 @@ using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Weighing;
 
-/// <summary>What each observation was worth to the forecasts from its step: by adjoints, or by an ensemble's covariances. The whole of a range at once.</summary>
+/// <summary>What each observation was worth to the forecasts from its step: by adjoints, or by an ensemble's covariances. A range as a
+/// whole.</summary>
 public static class WeighWorkflow
 {
     /// <summary>Weighs observations and writes the tables.</summary>
@@ -155,8 +156,8 @@ public static class WeighWorkflow
 
         return new StateVerification(
             table == ArchiveTable.Truth ? "the truth" : $"analyses that {source.Description.NoteOf(table).Describe()}", (trajectory, step) =>
-                !source.Description.Steps.Contains(step) ? null
-                : source.ReadStates(table, trajectory, new StepRange(step, step + 1)).FirstOrDefault() is { } block ? block.States : null);
+                !source.Description.Steps.Contains(step) ? default(ReadOnlyMemory<float>?)
+                : source.ReadStates(table, trajectory, new StepRange(step, step + 1)).FirstOrDefault()?.States);
     }
 
     // A network that was exported without a graph of its sensitivities has its weights.
@@ -179,8 +180,8 @@ public static class WeighWorkflow
         if (Math.Abs(outcome.Sum - outcome.Change) > Most * Math.Abs(outcome.Change))
         {
             progress.Warnings.Add("other-change", FormattableString.Invariant(
-                $"The impacts add up to {outcome.Sum:G3}, and data denial to {outcome.Change:G3}: they differ by more than {Most:P0}, so that single impacts are ")
-                + "to be read as signs and ranks. Take a shorter lead, or more cases.");
+                $"The impacts add up to {outcome.Sum:G3}, and data denial to {outcome.Change:G3}: they differ by more than {Most:P0}, so that single impacts ")
+                + "are to be read as signs and ranks. Take a shorter lead, or more cases.");
         }
     }
 

@@ -83,8 +83,8 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     }
 
     /// <summary>Solves the normal equations of the last pass once more, for another right-hand side: J'' δ = r, from its factors.</summary>
-    /// <remarks>z_k = U⁻ᵀ q v_k, v_{k+1} = Wᵀ z_k / q + r_{k+1}, and back as a pass does. With the gradient of a cost by the states as r, R⁻¹ H δ is its gradient
-    /// by what was observed: Kᵀ r.</remarks>
+    /// <remarks>z_k = U⁻ᵀ q v_k, v_{k+1} = Wᵀ z_k / q + r_{k+1}, and back as a pass does. With a cost's gradient by the states as r, R⁻¹ H δ is its
+    /// gradient by what was observed: Kᵀ r.</remarks>
     /// <param name="right">The right-hand side, replaced by the solution. [time, space]</param>
     public void Solve(Span<double> right)
     {

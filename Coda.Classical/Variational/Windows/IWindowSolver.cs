@@ -42,7 +42,7 @@ internal interface IWindowSolver : IDisposable
     bool Prepare(ReadOnlySpan<double> state, (ObservationTerms Terms, int First, int Count) window, Prior prior, int targetRow);
 
     /// <summary>Kᵀ times the gradient of any cost by the analysis at the target row: the gradient by the observed values (N. L. Baker and R. Daley, Q. J. R.
-    /// Meteorol. Soc. 126, 2000, doi:10.1002/qj.49712656511, eq. 6), by one more solve of the inner problem.</summary>
+    /// Meteorol. Soc. 126, 2000, doi:10.1002/qj.49712656511), by one more solve of the inner problem.</summary>
     /// <param name="gradient">The gradient by the analysis. [space]</param>
     /// <param name="sensitivities">Takes that by the values of the window's observations. [observation]</param>
     void Pull(ReadOnlySpan<double> gradient, Span<double> sensitivities);

@@ -160,6 +160,8 @@ internal sealed class LinearTwin
 
         public override void Advance(ReadOnlySpan<float> states, Span<float> next, int batch) => throw new NotSupportedException();
 
+        public override IStateMap Start(bool isDouble) => Map();
+
         public override ITangentMap StartTangent() => Map();
 
         public override IAdjointMap StartAdjoint() => Map();
