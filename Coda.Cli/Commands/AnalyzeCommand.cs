@@ -2,7 +2,6 @@ using System.CommandLine;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
-using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
@@ -16,9 +15,6 @@ public sealed class AnalyzeCommand : CodaCommand
 {
     private const string Network = "network";
     private const string Polished = "polished";
-    private const string Cycle = "cycle";
-    private const string Latent = "latent-three-dvar";
-    private const string Score = "score-based-sampler";
 
     private readonly Option<string> _archive = CommonOptions.Archive();
     private readonly Option<bool> _noVerify = CommonOptions.NoVerify();
@@ -45,6 +41,7 @@ public sealed class AnalyzeCommand : CodaCommand
     private readonly Option<int?> _members =
         new("--members") { Description = "Write so many members of each trajectory's posterior in place of its mean and spread, as trajectories of another "
             + "archive (--output); of methods that have members, such as particle-filter.", HelpName = "COUNT" };
+    private readonly BandOptions _bands = new("analyses");
     private readonly Option<string?> _grossCheck = CommonOptions.GrossCheck();
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly Option<string?> _trajectories = CommonOptions.Range(
@@ -70,11 +67,13 @@ public sealed class AnalyzeCommand : CodaCommand
             "coda analyze --archive out/test --model models/lorenz96 --polish 6 --look-back 200 --every 0.5 --output out/test-starts",
             "coda analyze --archive out/test --method enks --lag 50 --output out/test-enks",
             "coda analyze --archive out/test --model models/lorenz96 --nowcast --output out/test-nowcast",
+            "coda analyze --archive out/test --model models/lorenz96 --bands bands.json --level 0.9 --output out/test-bands",
             "coda analyze --archive out/test --model models/lorenz96 --output out/test-analyses --shard 0/2")
     {
         foreach (Option option in (Option[])
         [
-            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _members, _grossCheck, _workers,
+            _archive, _noVerify, .. _model.All, _method, _set, _reference, _output, _nowcast, _polish, _lookBack, _lag, _members, .. _bands.All, _grossCheck,
+            _workers,
             _trajectories, _steps, _every, .. _parts.All,
         ])
         {
@@ -86,6 +85,7 @@ public sealed class AnalyzeCommand : CodaCommand
         [
             _parts.Rule,
             _model.Rule,
+            _bands.Rule,
             OptionRule.Ignored(
                 _reference, "with a network, which needs no statistics", "--model name",
                 parsed => parsed.IsGiven(_model.Model) && !parsed.IsGiven(_polish) && MethodChoice.NameOf(parsed.GetValue(_method)) is null or Network),
@@ -112,6 +112,7 @@ public sealed class AnalyzeCommand : CodaCommand
             Model = model,
             Output = arguments.GetValue(_output),
             Members = arguments.GetValue(_members),
+            Bands = _bands.Of(arguments),
             GrossCheck = CommonOptions.DeviationsOf(arguments.GetValue(_grossCheck)),
             Ranks = terminal.Ranks,
             Workers = arguments.GetValue(_workers),
@@ -144,6 +145,7 @@ public sealed class AnalyzeCommand : CodaCommand
             ("model", result.Note.Model),
             ("states", Tables.Count(result.States)),
             ("analyses", result.Note.Describe()),
+            ("bands", BandOptions.Describe(result.Note)),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),
             ("stretches", result.Stretches > 0 ? $"{Tables.Count(result.Stretches)}, of which {Tables.Count(result.Unsound.Count)} did not converge" : null),
             ("memory", PartOptions.DescribeMemory(job.Memory, result.PeakMemory, result.Workers)),
@@ -151,13 +153,6 @@ public sealed class AnalyzeCommand : CodaCommand
             ("time", $"{Tables.Duration(TimeSpan.FromSeconds(result.Seconds))} ({Tables.Count(
                 (long)(result.States / Math.Max(result.Seconds, 1e-3)))} states/s)")));
     }
-
-    // What a model's network is: one that reads windows, a sequential analysis, an auto-encoder, or a score.
-    private static string OwnMethod(OnnxModel model) =>
-        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent
-            : model.Has(ModelRoles.Score) ? Score : !model.Card.IsEmulator ? Network : throw new ArgumentException(
-                $"Model '{model.Card.Name}': expected --method NAME, the method that assimilates with it, got none: it is an emulator of a step, a forecast "
-                    + "model (for example --method etkf).");
 
     private static RecordRange? Every(ArchiveDescription archive, RecordRange? range, double? every)
     {
@@ -183,7 +178,7 @@ public sealed class AnalyzeCommand : CodaCommand
                 "--polish: expected a trained model and no other method, whose analyses it polishes; name its folder with --model DIR.");
         }
 
-        var method = given ?? new Component(passes is not null ? Polished : model is not null ? OwnMethod(model) : throw new ArgumentException(
+        var method = given ?? new Component(passes is not null ? Polished : model is not null ? MethodChoice.Own(model) : throw new ArgumentException(
             $"Expected --model DIR or --method NAME, got neither. Methods: {string.Join(", ", AssimilationMethod.Catalog.Names)}."));
         if (method.Name == Network && !hasModel)
         {

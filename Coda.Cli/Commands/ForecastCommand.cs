@@ -47,6 +47,7 @@ public sealed class ForecastCommand : CodaCommand
     private readonly Option<string?> _output =
         new("--output", "-o") { Description = "Another archive for the forecasts; by default they go into the archive, in place of those there.",
             HelpName = "DIR" };
+    private readonly BandOptions _bands = new("forecasts");
     private readonly Option<int> _workers = CommonOptions.Workers();
     private readonly PartOptions _parts = new("forecasts", "method, model, analyses and request");
 
@@ -65,7 +66,7 @@ public sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
         foreach (Option option in (Option[])[
-            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, _workers, .. _parts.All])
+            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, .. _bands.All, _workers, .. _parts.All])
         {
             Add(option);
         }
@@ -74,6 +75,7 @@ public sealed class ForecastCommand : CodaCommand
         [
             _parts.Rule,
             _model.Rule,
+            _bands.Rule,
             OptionRule.Ignored(_initialSpread, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(_seed, "with one member", "", parsed => parsed.GetValue(_members) == 1),
             OptionRule.Ignored(
@@ -103,6 +105,7 @@ public sealed class ForecastCommand : CodaCommand
             Model = model,
             Output = arguments.GetValue(_output),
             Provenance = arguments.CommandLine(),
+            Bands = _bands.Of(arguments),
             TakesSmoothed = arguments.GetRequiredValue(_from) == Smoothed,
             Shard = _parts.ShardOf(arguments),
             Memory = _parts.MemoryOf(arguments),
@@ -117,6 +120,7 @@ public sealed class ForecastCommand : CodaCommand
             ("starts",
                 $"analyses that {result.Note.Describe()}{(result.Starts == StartKind.Past ? "" : "; at leads that they have seen, these are no forecasts")}"),
             ("leads", string.Join(", ", result.Leads)),
+            ("bands", BandOptions.Describe(result.Note)),
             ("members", result.Members > 1 ? $"{result.Members}, of which mean and spread were written" : null),
             ("states", Tables.Count(result.States)),
             ("parts", _parts.Describe(result.PartsMade, result.PartsBefore, result.IsSealed, job.Shard)),

@@ -1,11 +1,18 @@
-using Coda.Data.Foundation;
 using Coda.Classical.Tuning;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Inference.Sessions;
 
 namespace Coda.Cli.Commands;
 
 /// <summary>Reads how a user names a method: NAME, NAME:OPTION=VALUE,OPTION=VALUE, or the file that <c>coda tune</c> wrote.</summary>
 internal static class MethodChoice
 {
+    private const string Network = "network";
+    private const string Cycle = "cycle";
+    private const string Latent = "latent-three-dvar";
+    private const string Score = "score-based-sampler";
+
     /// <summary>What the help calls it.</summary>
     public const string HelpName = "NAME[:OPTION=VALUE,...]|FILE";
 
@@ -41,4 +48,13 @@ internal static class MethodChoice
 
         return new Component(method.Name, options.Count > 0 ? options : null);
     }
+
+    /// <summary>The method that a model's network is: one that reads windows, a sequential analysis, an auto-encoder, or a score.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">It is an emulator, with which other methods assimilate.</exception>
+    public static string Own(OnnxModel model) =>
+        model.Has(ModelRoles.Analysis) ? Network : model.Has(ModelRoles.Cycle) ? Cycle : model.Has(ModelRoles.Encoder) ? Latent
+            : model.Has(ModelRoles.Score) ? Score : !model.Card.IsEmulator ? Network : throw new ArgumentException(
+                $"Model '{model.Card.Name}': expected --method NAME, the method that assimilates with it, got none: it is an emulator of a step, a forecast "
+                    + "model (for example --method etkf).");
 }

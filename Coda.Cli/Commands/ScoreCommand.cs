@@ -64,7 +64,7 @@ public sealed class ScoreCommand : CodaCommand
             CommandGroup.Scores,
             "score",
             "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, "
-                + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS.",
+                + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS, and of bands the share of the truth that they cover.",
             "coda score --archive out/test --margin 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
             "coda score --archive out/test --analyses out/test-enks --versus out/test-oi",
@@ -127,6 +127,7 @@ public sealed class ScoreCommand : CodaCommand
     {
         IReadOnlyList<string> errors = isTruth ? ["RMSE", "±"] : MisfitCells.Heads;
         var parts = scores.SelectMany(s => s.Results).Select(r => r.Part).ToList();
+        var hasBands = isTruth && scores.Any(s => s.Note.BandLevel is not null);
         console.Numbers(
             $"Against {(isTruth ? "the truth" : "the withheld observations")}{(job.Steps is { } steps ? $", steps {steps}" : "")}"
             + $"{(job.Margin > 0 ? $", without {job.Margin} steps at each end" : "")}"
@@ -135,15 +136,16 @@ public sealed class ScoreCommand : CodaCommand
             + (isTruth ? "" : $"; {MisfitCells.Legend} ({MisfitCells.How(scores.SelectMany(s => s.Results))})"),
             [
                 "of", "in", "model", "ahead", "sites", .. PartCells.Heads(parts), "lead", .. errors, "bias", "spread", "ratio", "CRPS",
+                .. hasBands ? ["covered", "level"] : Array.Empty<string>(),
                 isTruth ? "states" : "observations",
             ],
             scores.SelectMany(scored => scored.Results
                 .GroupBy(r => (r.Sites, r.Lead, r.Part))
-                .Select(group => Row(scored, [.. group], isTruth, PartCells.Of(group.Key.Part, parts)))));
+                .Select(group => Row(scored, [.. group], isTruth, PartCells.Of(group.Key.Part, parts), hasBands))));
         console.LeadCurves(scores);
     }
 
-    private static string[] Row(ScoredTable scored, IReadOnlyList<ScoreResult> results, bool isTruth, IReadOnlyList<string> part)
+    private static string[] Row(ScoredTable scored, IReadOnlyList<ScoreResult> results, bool isTruth, IReadOnlyList<string> part, bool hasBands)
     {
         ScoreResult? Of(string score) => results.FirstOrDefault(r => r.Score == score);
         var any = results[0];
@@ -162,6 +164,7 @@ public sealed class ScoreCommand : CodaCommand
             Tables.Number(Of(Spread.Name)?.Value ?? calibration?.Spread),
             Tables.Number(calibration?.Ratio),
             Tables.Number(Of(ContinuousRankedProbability.Name)?.Value),
+            .. hasBands ? [Tables.Number(Of(BandCoverage.Name)?.Value), Tables.Number(scored.Note.BandLevel)] : Array.Empty<string>(),
             Tables.Count(any.Count),
         ];
     }

@@ -9,4 +9,8 @@ namespace Coda.Data.Archives;
 /// <param name="Spread">The standard deviation of each entry, where it was asked for and the table has it. [time, space]</param>
 /// <param name="Lead">For forecasts, the number of steps ahead of the start; 0 otherwise.</param>
 public sealed record SelectedStates(
-    int Trajectory, long FirstStep, int Count, int StateSize, ReadOnlyMemory<float>? States, ReadOnlyMemory<float>? Spread, int Lead);
+    int Trajectory, long FirstStep, int Count, int StateSize, ReadOnlyMemory<float>? States, ReadOnlyMemory<float>? Spread, int Lead)
+{
+    /// <summary>The half-width of each entry's band, where it was asked for and the table has it. [time, space]</summary>
+    public ReadOnlyMemory<float>? Band { get; init; }
+}

@@ -21,6 +21,10 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
         init => _spread = Given(value);
     }
 
+    /// <summary>The half-width of a band around each entry that covers it with the level of the table's note (<see cref="TableNote.BandLevel"/>), where the table
+    /// has one; 0 where an entry is not covered. [time, space]</summary>
+    public ReadOnlyMemory<float>? Band { get; init; }
+
     /// <summary>The number of states.</summary>
     public int Count => States.Length / StateSize;
 
@@ -31,6 +35,7 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
         FirstStep = FirstStep + row,
         States = States.Slice(row * StateSize, StateSize),
         Spread = Spread?.Slice(row * StateSize, StateSize),
+        Band = Band?.Slice(row * StateSize, StateSize),
     };
 
     /// <summary>The states of some steps, where the rows are consecutive steps.</summary>
@@ -39,10 +44,10 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
     public StateBlock Rows(StepRange steps)
     {
         var (first, length) = (checked((int)((steps.Start - FirstStep) * StateSize)), checked((int)(steps.Count * StateSize)));
-        return this with { FirstStep = steps.Start, States = States.Slice(first, length), Spread = Spread?.Slice(first, length) };
+        return this with { FirstStep = steps.Start, States = States.Slice(first, length), Spread = Spread?.Slice(first, length), Band = Band?.Slice(first, length) };
     }
 
-    /// <summary>The same states with some of their entries only, and no spread.</summary>
+    /// <summary>The same states with some of their entries only, and no spread or band.</summary>
     /// <param name="entries">The places of the entries wanted, in their new order.</param>
     /// <exception cref="ArgumentOutOfRangeException">A place beyond the state.</exception>
     public StateBlock Select(IReadOnlyList<int> entries)

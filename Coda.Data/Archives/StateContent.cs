@@ -13,6 +13,9 @@ public enum StateContent
     /// <summary>Their spread, where the table has one.</summary>
     Spread = 2,
 
+    /// <summary>The half-widths of their bands, where the table has them.</summary>
+    Band = 4,
+
     /// <summary>Everything.</summary>
-    All = State | Spread,
+    All = State | Spread | Band,
 }

@@ -30,6 +30,10 @@ public sealed record TableNote
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StateLayout? Layout { get; init; }
 
+    /// <summary>The level of the column <c>band</c>, as .9; nothing where the table has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BandLevel { get; init; }
+
     /// <summary>What the run that made it had to say against it, if anything.</summary>
     public IReadOnlyList<ResultWarning>? Warnings { get; init; }
 

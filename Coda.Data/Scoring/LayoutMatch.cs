@@ -67,8 +67,11 @@ public static class LayoutMatch
         }
 
         int[] entries = [.. known.SelectMany(field => Enumerable.Range(layout.OffsetOf(field.Name), field.Size))];
-        return (states.Select(block => block.Select(entries) with { Spread = SpreadOf(block)?.Select(entries).States }), new StateLayout(known));
+        return (states.Select(block => block.Select(entries) with
+        {
+            Spread = Of(block, block.Spread)?.Select(entries).States, Band = Of(block, block.Band)?.Select(entries).States,
+        }), new StateLayout(known));
 
-        static StateBlock? SpreadOf(StateBlock block) => block.Spread is { } spread ? block with { States = spread } : null;
+        static StateBlock? Of(StateBlock block, ReadOnlyMemory<float>? values) => values is { } given ? block with { States = given } : null;
     }
 }

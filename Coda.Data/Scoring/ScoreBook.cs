@@ -8,7 +8,7 @@ namespace Coda.Data.Scoring;
 internal sealed class ScoreBook
 {
     private readonly TimeAxis _time;
-    private readonly (string Name, IScore Score)[] _scores;
+    private readonly (string Name, IScore? Score)[] _scores; // the last, of bands, has none
     private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead, int Part), ScoreSum> _sums = [];
     private readonly SortedDictionary<(ScoredSites Sites, int Lead, int Part), CalibrationSum> _calibrations = [];
     private readonly SortedDictionary<(int Score, ScoredSites Sites, int Lead, int Part), SeriesSum>? _series;
@@ -25,7 +25,7 @@ internal sealed class ScoreBook
             .ThrowIfAny();
         _time = new TimeAxis(archive.StepLength);
         (_series, _steps) = (request.KeepsSeries ? [] : null, archive.Steps.Count * archive.TrajectoryCount);
-        _scores = [.. request.Scores.Select(s => (s.Name, ScoreRequest.Catalog.Create(s)))];
+        _scores = [.. request.Scores.Select(s => (s.Name, (IScore?)ScoreRequest.Catalog.Create(s))), (BandCoverage.Name, null)];
     }
 
     /// <summary>What is scored apart.</summary>
@@ -38,18 +38,21 @@ internal sealed class ScoreBook
     /// <param name="errors">Its errors. [space]</param>
     /// <param name="spread">Its spread, or nothing. [space]</param>
     /// <param name="seen">Which entries are observed, or nothing. [space]</param>
-    public void Add(int trajectory, long step, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+    /// <param name="band">The half-widths of its bands, or nothing. [space]</param>
+    public void Add(
+        int trajectory, long step, int lead, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen,
+        ReadOnlySpan<float> band = default)
     {
         if (Parts.Parts.Count == 0)
         {
-            Add((trajectory, step, lead, 0), errors, spread, seen);
+            Add((trajectory, step, lead, 0), errors, spread, seen, band);
             return;
         }
 
         for (var part = 0; part < Parts.Count; part++)
         {
             var places = Parts.Places[part];
-            Add((trajectory, step, lead, part), At(errors, places), At(spread, places), At(seen, places));
+            Add((trajectory, step, lead, part), At(errors, places), At(spread, places), At(seen, places), At(band, places));
         }
     }
 
@@ -103,21 +106,28 @@ internal sealed class ScoreBook
     }
 
     private void Add(
-        (int Trajectory, long Step, int Lead, int Part) of, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen)
+        (int Trajectory, long Step, int Lead, int Part) of, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread, ReadOnlySpan<bool> seen,
+        ReadOnlySpan<float> band)
     {
-        Add(of, ScoredSites.All, errors, spread);
+        Add(of, ScoredSites.All, errors, spread, band);
         if (!seen.IsEmpty)
         {
-            Add(of, ScoredSites.Observed, Select(errors, seen, wanted: true), Select(spread, seen, wanted: true));
-            Add(of, ScoredSites.Unobserved, Select(errors, seen, wanted: false), Select(spread, seen, wanted: false));
+            Add(
+                of, ScoredSites.Observed, Select(errors, seen, wanted: true), Select(spread, seen, wanted: true), Select(band, seen, wanted: true));
+            Add(
+                of, ScoredSites.Unobserved, Select(errors, seen, wanted: false), Select(spread, seen, wanted: false), Select(band, seen, wanted: false));
         }
     }
 
-    private void Add((int Trajectory, long Step, int Lead, int Part) of, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread)
+    private void Add(
+        (int Trajectory, long Step, int Lead, int Part) of, ScoredSites sites, ReadOnlySpan<float> errors, ReadOnlySpan<float> spread,
+        ReadOnlySpan<float> band)
     {
         for (var i = 0; i < _scores.Length && errors.Length > 0; i++)
         {
-            if (_scores[i].Score.NeedsSpread && spread.IsEmpty)
+            var value = _scores[i].Score is not { } score ? BandCoverage.Of(errors, band)
+                : score.NeedsSpread && spread.IsEmpty ? null : (double?)score.Of(errors, spread);
+            if (value is null)
             {
                 continue;
             }
@@ -127,16 +137,15 @@ internal sealed class ScoreBook
                 _sums.Add((i, sites, of.Lead, of.Part), sum = new ScoreSum());
             }
 
-            var value = _scores[i].Score.Of(errors, spread);
-            sum.Add(of.Trajectory, value);
-            if (_series is not null && _scores[i].Score.IsError)
+            sum.Add(of.Trajectory, value.Value);
+            if (_series is not null && _scores[i].Score is { IsError: true })
             {
                 if (!_series.TryGetValue((i, sites, of.Lead, of.Part), out var series))
                 {
                     _series.Add((i, sites, of.Lead, of.Part), series = new SeriesSum(_steps));
                 }
 
-                series.Add(of.Trajectory, of.Step, value);
+                series.Add(of.Trajectory, of.Step, value.Value);
             }
         }
 

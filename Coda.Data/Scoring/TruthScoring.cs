@@ -56,15 +56,17 @@ public static class TruthScoring
                 if (steps.Contains(start) && Compare(block, row, window.At(block.Trajectory, start, start + block.Lead), places, errors))
                 {
                     book.Add(
-                        block.Trajectory, start, block.Lead, errors,
-                        block.Spread is { } spread ? spread.Span.Slice(row * block.StateSize, block.StateSize) : default,
-                        seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize));
+                        block.Trajectory, start, block.Lead, errors, RowOf(block.Spread, row, block.StateSize),
+                        seen.AsSpan(seen is null ? 0 : row * block.StateSize, seen is null ? 0 : block.StateSize), RowOf(block.Band, row, block.StateSize));
                 }
             }
         }
 
         return book.Report();
     }
+
+    private static ReadOnlySpan<float> RowOf(ReadOnlyMemory<float>? values, int row, int size) =>
+        values is { } given ? given.Span.Slice(row * size, size) : default;
 
     private static void Require(StateBlock block, int[] places)
     {

@@ -1,5 +1,6 @@
 using Coda.Data.Algebra;
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 
@@ -54,7 +55,7 @@ public static class WithheldScoring
         foreach (var block in states)
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            var (h, selection) = site ??= Observe(description, request, block);
+            var (h, selection) = site ??= Observe(description, request.Layout, block);
             var sum = Enumerable.Range(0, parts.Count)
                 .Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount, request.KeepsSeries)).ToArray();
 
@@ -72,8 +73,11 @@ public static class WithheldScoring
         return Results(sums, parts, new TimeAxis(description.StepLength));
     }
 
-    // The spread of what is observed, once that of the value.
-    private static void ToScale(Span<float> spread, ReadOnlySpan<float> estimates, IReadOnlyList<ErrorModel> errors)
+    /// <summary>Makes the spread of what is observed, once that of the value, one on the scale of the errors, in place.</summary>
+    /// <param name="spread">The spread. [step, site]</param>
+    /// <param name="estimates">What is observed, on the scale. [step, site]</param>
+    /// <param name="errors">How errors meet the values: one for all sites, or one for each.</param>
+    internal static void ToScale(Span<float> spread, ReadOnlySpan<float> estimates, IReadOnlyList<ErrorModel> errors)
     {
         for (var i = 0; i < spread.Length && (errors.Count > 1 || errors[0] != ErrorModel.Additive); i++)
         {
@@ -92,10 +96,13 @@ public static class WithheldScoring
         return sum;
     }
 
-    // What is compared with observations, and H itself where it selects entries, whose spread is then that of what is observed.
-    private static (ObservationOperator H, ObservationOperator? Selection) Observe(ArchiveDescription description, ScoreRequest request, StateBlock block)
+    /// <summary>What is compared with observations, and H itself where it selects entries, whose spread is then that of what is observed.</summary>
+    /// <param name="description">What the archive holds.</param>
+    /// <param name="given">The layout of the states, where it is not the archive's.</param>
+    /// <param name="block">The first states.</param>
+    internal static (ObservationOperator H, ObservationOperator? Selection) Observe(ArchiveDescription description, StateLayout? given, StateBlock block)
     {
-        var layout = request.Layout ?? LayoutMatch.Of(description, block.StateSize);
+        var layout = given ?? LayoutMatch.Of(description, block.StateSize);
         var h = ObservationOperator.Catalog.Create(description.Operator, layout);
         return (WorkingOperator.OnValues(description.Operator, layout, description.ErrorModels()), h.IsSelection(block.StateSize) ? h : null);
     }

@@ -15,13 +15,15 @@ public static class ArchiveForecast
     /// <param name="request">Which starts and leads, how many members and workers; its progress is the parts', its forcing the archive's.</param>
     /// <param name="warnings">Takes the warnings of all parts; nobody by default.</param>
     /// <param name="progress">Told the share done, in [0, 1].</param>
+    /// <param name="finish">What is made of each block before it is kept, such as its bands; nothing by default.</param>
     /// <returns>Whether the table is whole; if not, other shards have parts to make.</returns>
     /// <exception cref="ArgumentException">As for <see cref="Forecasts.Run"/>.</exception>
     /// <exception cref="Data.Dynamics.DivergenceException">A forecast is no longer finite; finished parts stay.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; finished parts stay.</exception>
     /// <exception cref="IOException">The disk is full or fails; finished parts stay.</exception>
     public static bool Run(
-        TableRun run, ForecastModel model, ParquetArchive archive, ForecastRequest request, ResultWarnings? warnings = null, IProgress<double>? progress = null)
+        TableRun run, ForecastModel model, ParquetArchive archive, ForecastRequest request, ResultWarnings? warnings = null, IProgress<double>? progress = null,
+        Func<StateBlock, StateBlock>? finish = null)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(request);
@@ -29,7 +31,8 @@ public static class ArchiveForecast
         return RunParts.Make(
             run,
             work => Forecasts.Run(
-                model, archive.ReadStates(ArchiveTable.Analyses, work.Part.Range), request with { Progress = new Done(work, request.Leads.Count) }),
+                model, archive.ReadStates(ArchiveTable.Analyses, work.Part.Range), request with { Progress = new Done(work, request.Leads.Count) })
+                .Select(finish ?? (block => block)),
             warnings, progress, () => archive.RequireSame(ArchiveTable.Analyses), request.Cancellation);
     }
 

@@ -9,7 +9,7 @@ public sealed partial class FolderOrderTests
 {
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Geometry", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards", "Feeds"],
+        ["Coda.Data"] = ["Foundation", "Graphs", "Time", "Algebra", "Geometry", "Dynamics", "Observations", "Archives", "Twins", "Windows", "Scoring", "Cards", "Coverage", "Feeds"],
         ["Coda.Training"] = ["Natives", "Algebra", "Networks", "Losses", "Rollouts", "Experiments", "Optimization", "Stages", "Export"],
         ["Coda.Inference"] = ["Sessions", "Forecasting", "Assimilation", "Impact"],
         ["Coda.Classical"] = ["Numerics", "Observed", "Correlations", "OptimalInterpolation", "Ensemble", "Particles", "Variational", "Tuning"],
@@ -19,7 +19,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [
-            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Comparing", "Estimating",
+            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Calibrating", "Comparing", "Estimating",
             "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],

@@ -27,6 +27,9 @@ public sealed record AnalyzeJob(Component Method, ParquetArchive Archive)
     /// (<see cref="Coda.Inference.Assimilation.PosteriorMembers"/>); none by default.</summary>
     public int? Members { get; init; }
 
+    /// <summary>The bands that analyses get (column <c>band</c>), calibrated for this method and model; none by default.</summary>
+    public BandChoice? Bands { get; init; }
+
     /// <summary>The ranks that advance the members of a method's ensemble together; rank 0 writes the analyses. A record is divided by <see cref="Shard"/>
     /// instead.</summary>
     public IRankGroup Ranks { get; init; } = OneRank.Instance;

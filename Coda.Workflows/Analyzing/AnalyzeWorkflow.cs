@@ -26,7 +26,8 @@ public static class AnalyzeWorkflow
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(progress);
         new Faults("analyze").Require(job.PartSize is null or >= 1, nameof(job.PartSize), "at least 1", job.PartSize)
-            .Require(job.Members is null or >= 2, nameof(job.Members), "at least 2", job.Members).ThrowIfAny();
+            .Require(job.Members is null or >= 2, nameof(job.Members), "at least 2", job.Members)
+            .Require(job.Members is null || job.Bands is null, nameof(job.Bands), "none with members, which have no spread", job.Bands?.File).ThrowIfAny();
         using var held = HeapLimit.Within(job.Memory);
         var (path, description) = EstimateTarget.Of(
             job.Archive, job.Output, job.Provenance, job.Members is { } count ? PosteriorMembers.Describe(job.Archive.Description, count) : null);
@@ -52,7 +53,7 @@ public static class AnalyzeWorkflow
             return new AnalyzeOutcome(job.Method.Name, path, 0, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        var note = AnalysisNote.Of(method, job.Archive.Description) with { Members = job.Members };
+        var note = AnalysisNote.Of(method, job.Archive.Description) with { Members = job.Members, BandLevel = job.Bands?.Level };
         using var run = TableRun.Open(path, ArchiveTable.Analyses, new(description, OriginOf(job, context), PartsOf(job, method))
         {
             Shard = job.Shard,
@@ -92,7 +93,10 @@ public static class AnalyzeWorkflow
             Iterations = reports.Sum(r => (long)r.Iterations),
         };
 
-        IEnumerable<StateBlock> Analysis(AnalysisRequest part) => job.Members is { } members
+        IEnumerable<StateBlock> Analysis(AnalysisRequest part) =>
+            job.Bands is { } choice ? Estimates(part).Select(block => choice.Bands.On(block, choice.Level)) : Estimates(part);
+
+        IEnumerable<StateBlock> Estimates(AnalysisRequest part) => job.Members is { } members
             ? PosteriorMembers.Analyze(method, observations, members, part)
             : method is StretchedMethod stretched ? Reported(stretched, observations, part, reports) : method.Analyze(observations, part);
     }
@@ -119,6 +123,7 @@ public static class AnalyzeWorkflow
             origin["members"] = members.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        job.Bands?.AddTo(origin, ArchiveTable.Analyses);
         return origin;
     }
 

@@ -3,6 +3,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Inference.Forecasting;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 
 namespace Coda.Workflows.Forecasting;
 
@@ -36,4 +37,7 @@ public sealed record ForecastJob(Component Method, ParquetArchive Archive, Forec
 
     /// <summary>The forecast states in a part, about, at least 1; as many as take 16 MB by default.</summary>
     public long? PartSize { get; init; }
+
+    /// <summary>The bands that forecasts get (column <c>band</c>), calibrated for forecasts of this method and model; none by default.</summary>
+    public BandChoice? Bands { get; init; }
 }

@@ -6,6 +6,7 @@ using Coda.Data.Foundation;
 using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
+using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Forecasting;
@@ -46,11 +47,13 @@ public static class ForecastWorkflow
                 $"Forecast model '{method.Name}': expected steps of {expected}, as the archive's are, got {got}. Take another model."));
         }
 
-        var note = starts with { Model = method.Description, Layout = TableNote.LayoutBeside(description, method.Layout) };
+        var note = starts with { Model = method.Description, Layout = TableNote.LayoutBeside(description, method.Layout), BandLevel = job.Bands?.Level };
+        var origin = ForecastOrigin.Of(job.Method, context, request);
+        job.Bands?.AddTo(origin, ArchiveTable.Forecasts);
         var (path, target) = EstimateTarget.Of(job.Archive, job.Output, job.Provenance);
         using var run = TableRun.Open(path, ArchiveTable.Forecasts, new(
             target,
-            ForecastOrigin.Of(job.Method, context, request),
+            origin,
             ForecastParts.Of(job.Archive.ReadSelected(ArchiveTable.Analyses, StateContent.None), description, request, method.StateSize, job.PartSize))
         {
             Shard = job.Shard,
@@ -71,7 +74,8 @@ public static class ForecastWorkflow
         var start = Stopwatch.GetTimestamp();
         progress.Run($"forecast ({method.Name})", state =>
         {
-            ArchiveForecast.Run(run, method, job.Archive, request, progress.Warnings, new Relay<double>(share => state.Report(new(share))));
+            ArchiveForecast.Run(run, method, job.Archive, request, progress.Warnings, new Relay<double>(share => state.Report(new(share))),
+                job.Bands is { } choice ? block => choice.Bands.On(block, choice.Level) : null);
         });
         var axis = new TimeAxis(description.StepLength);
         return new(

@@ -8,4 +8,8 @@ namespace Coda.Data.Archives.Export;
 /// <param name="Spread">Their spread, or the standard deviation of their error. [entry]</param>
 /// <param name="Mask">1 where there is a value; all have one by default. [entry]</param>
 internal sealed record ExportedRow(
-    int Trajectory, long Step, int Lead, ReadOnlyMemory<float> Values, ReadOnlyMemory<float>? Spread, ReadOnlyMemory<float>? Mask = null);
+    int Trajectory, long Step, int Lead, ReadOnlyMemory<float> Values, ReadOnlyMemory<float>? Spread, ReadOnlyMemory<float>? Mask = null)
+{
+    /// <summary>The half-widths of their bands. [entry]</summary>
+    public ReadOnlyMemory<float>? Band { get; init; }
+}

@@ -28,7 +28,8 @@ internal sealed class ExportedTable
         else
         {
             var block = archive.ReadStates(table).First();
-            (HasSpread, StateSize, Fields) = (block.Spread is not null, block.StateSize, StateFields(Description, block.StateSize, Layout));
+            (HasSpread, HasBand) = (block.Spread is not null, block.Band is not null);
+            (StateSize, Fields) = (block.StateSize, StateFields(Description, block.StateSize, Layout));
         }
 
         SpreadName = IsObserved ? "error" : "spread";
@@ -55,7 +56,10 @@ internal sealed class ExportedTable
     /// <summary>Whether values have a spread, or observations the standard deviation of their error.</summary>
     public bool HasSpread { get; }
 
-    /// <summary>What that is called in names of variables.</summary>
+    /// <summary>Whether values have the half-width of a band.</summary>
+    public bool HasBand { get; }
+
+    /// <summary>What the spread is called in names of variables.</summary>
     public string SpreadName { get; }
 
     /// <summary>Whether the rows are observations.</summary>
@@ -180,7 +184,7 @@ internal sealed class ExportedTable
             for (var row = 0; row < block.Count; row++)
             {
                 var one = block.Row(row);
-                yield return new(one.Trajectory, one.FirstStep, one.Lead, one.States, one.Spread);
+                yield return new(one.Trajectory, one.FirstStep, one.Lead, one.States, one.Spread) { Band = one.Band };
             }
         }
     }

@@ -18,6 +18,7 @@ internal sealed class TidyRows
     private readonly Dictionary<ExportedField, double[][]> _places; // [axis][place]
     private readonly float[] _values = new float[BlockLength];
     private readonly float[] _spreads = new float[BlockLength];
+    private readonly float[] _bands = new float[BlockLength];
 
     /// <summary>Says which columns there are.</summary>
     /// <param name="table">The table.</param>
@@ -37,6 +38,7 @@ internal sealed class TidyRows
             .. axes.Select((axis, i) => new TidyColumn(axis, _coordinates[i])),
             new("value", _values),
             .. table.HasSpread ? [new(table.IsObserved ? "sigma" : "spread", _spreads)] : Array.Empty<TidyColumn>(),
+            .. table.HasBand ? [new("band", _bands)] : Array.Empty<TidyColumn>(),
         ];
     }
 
@@ -118,6 +120,7 @@ internal sealed class TidyRows
 
         _values[at] = row.Values.Span[column];
         _spreads[at] = row.Spread?.Span[column] ?? 0;
+        _bands[at] = row.Band?.Span[column] ?? 0;
     }
 
     private void Put(Array times, int at, long step)

@@ -1,4 +1,5 @@
 using Coda.Data.Archives.Engines;
+using Coda.Data.Archives.Tables;
 
 namespace Coda.Data.Archives.Parts;
 
@@ -73,7 +74,7 @@ internal static class ObservationCheck
 
         var key = (Trajectory: reader.Column<int>(0)[row], Step: reader.Column<long>(1)[row], Site: reader.Column<int>(2)[row]);
         var value = reader.Column<float>(3)[row];
-        var sigma = parts.HasOptional ? reader.Column<float>(4)[row] : 1;
+        var sigma = parts.Has(TableFormat.Sigma) ? reader.Column<float>(4)[row] : 1;
         var order = previous is { } last ? key.CompareTo(last) : 1;
         var fault =
             key.Trajectory < 0 || key.Trajectory >= description.TrajectoryCount

@@ -18,7 +18,8 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
     private readonly IColumnReader? _reader = parts.Read(filter, [.. parts.Columns.Where(c => IsWanted(c, content))]);
     private readonly bool _hasLead = parts.Table == ArchiveTable.Forecasts;
     private readonly bool _hasState = content.HasFlag(StateContent.State);
-    private readonly bool _hasSpread = content.HasFlag(StateContent.Spread) && parts.HasOptional;
+    private readonly bool _hasSpread = content.HasFlag(StateContent.Spread) && parts.Has(TableFormat.Spread);
+    private readonly bool _hasBand = content.HasFlag(StateContent.Band) && parts.Has(TableFormat.Band);
     private int _row;
     private int _width = content.HasFlag(StateContent.State) ? TableFormat.Width(parts.Table, description) ?? 0 : 0;
     private (int Trajectory, long Step, int Lead)? _previous;
@@ -26,6 +27,8 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
     private int FirstList => _hasLead ? 3 : 2;
 
     private int SpreadColumn => FirstList + (_hasState ? 1 : 0);
+
+    private int BandColumn => SpreadColumn + (_hasSpread ? 1 : 0);
 
     /// <summary>The next rows of consecutive steps; <see langword="null"/> when there are none.</summary>
     /// <exception cref="ArchiveFormatException">A row is out of order or range, doubled, or not a finite vector of the table's length.</exception>
@@ -40,19 +43,21 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
         var capacity = Capacity();
         var states = _hasState ? new float[capacity * _width] : null;
         var spread = _hasSpread ? new float[capacity * _width] : null;
+        var band = _hasBand ? new float[capacity * _width] : null;
         var count = 0;
         do
         {
             CheckOrder(Key());
             Copy(FirstList, "state", states, count);
             Copy(SpreadColumn, "spread", spread, count);
+            Copy(BandColumn, "band", band, count);
 
             count++;
             _row++;
         }
         while (count < capacity && HasRow() && Key() == (first.Trajectory, first.Step + count, first.Lead));
         var length = count * _width;
-        return new SelectedStates(first.Trajectory, first.Step, count, _width, Part(states), Part(spread), first.Lead);
+        return new SelectedStates(first.Trajectory, first.Step, count, _width, Part(states), Part(spread), first.Lead) { Band = Part(band) };
 
         ReadOnlyMemory<float>? Part(float[]? values) => values is null ? default(ReadOnlyMemory<float>?) : values.AsMemory(0, length);
     }
@@ -90,7 +95,7 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
 
     private int Capacity()
     {
-        if (_width == 0 && (_hasState || _hasSpread))
+        if (_width == 0 && (_hasState || _hasSpread || _hasBand))
         {
             _width = _reader!.List(FirstList, _row).Length;
         }
@@ -153,7 +158,8 @@ internal sealed class StateCursor(TableParts parts, ArchiveDescription descripti
     }
 
     private static bool IsWanted(Column column, StateContent content) =>
-        (column != TableFormat.State || content.HasFlag(StateContent.State)) && (column != TableFormat.Spread || content.HasFlag(StateContent.Spread));
+        (column != TableFormat.State || content.HasFlag(StateContent.State)) && (column != TableFormat.Spread || content.HasFlag(StateContent.Spread))
+        && (column != TableFormat.Band || content.HasFlag(StateContent.Band));
 
     private ArchiveFormatException Fault((int Trajectory, long Step, int Lead) key, string expected, object got) =>
         new(FormattableString.Invariant($"{Folder}, {Words(key)}: expected {expected}, got {got}. Write the table anew."));

@@ -12,6 +12,7 @@ internal sealed class StateRows : PartRows
     private readonly IEnumerator<StateBlock> _blocks;
     private readonly int _width;
     private readonly bool _hasSpread;
+    private readonly bool _hasBand;
     private StateBlock? _current;
     private int _row;
     private (int Trajectory, long Step, int Lead)? _previous;
@@ -30,9 +31,9 @@ internal sealed class StateRows : PartRows
             if (HasRows())
             {
                 _width = _current!.StateSize;
-                _hasSpread = _current.Spread is not null;
+                (_hasSpread, _hasBand) = (_current.Spread is not null, _current.Band is not null);
                 Metadata = TableMeaning.Of(description, table, _width, note?.Layout).Concat(TableFormat.Metadata(note)).ToDictionary(m => m.Key, m => m.Value);
-                if (_hasSpread && TableFormat.Optional(table) is null)
+                if ((_hasSpread || _hasBand) && TableFormat.Optional(table).Count == 0)
                 {
                     throw new ArgumentException($"Expected a {PartNames.Folder(table)} without spread, got one with it.");
                 }
@@ -51,7 +52,10 @@ internal sealed class StateRows : PartRows
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column> Columns =>
-        _hasSpread ? [.. TableFormat.Required(_table), TableFormat.Spread] : TableFormat.Required(_table);
+    [
+        .. TableFormat.Required(_table),
+        .. TableFormat.Optional(_table).Where(column => (column == TableFormat.Spread && _hasSpread) || (column == TableFormat.Band && _hasBand)),
+    ];
 
     /// <inheritdoc/>
     public override void Dispose() => _blocks.Dispose();
@@ -84,7 +88,9 @@ internal sealed class StateRows : PartRows
         var steps = sink.Column<long>(1);
         var leads = hasLead ? sink.Column<int>(2) : default;
         var states = sink.Lists(hasLead ? 3 : 2, room, _width);
-        var spreads = _hasSpread ? sink.Lists(hasLead ? 4 : 3, room, _width) : default;
+        var first = hasLead ? 4 : 3;
+        var spreads = _hasSpread ? sink.Lists(first, room, _width) : default;
+        var bands = _hasBand ? sink.Lists(first + (_hasSpread ? 1 : 0), room, _width) : default;
         var rows = 0;
         do
         {
@@ -94,6 +100,11 @@ internal sealed class StateRows : PartRows
             if (_hasSpread)
             {
                 block.Spread!.Value.Span.Slice(_row * _width, count * _width).CopyTo(spreads[(rows * _width)..]);
+            }
+
+            if (_hasBand)
+            {
+                block.Band!.Value.Span.Slice(_row * _width, count * _width).CopyTo(bands[(rows * _width)..]);
             }
 
             trajectories.Slice(rows, count).Fill(block.Trajectory);
@@ -127,6 +138,8 @@ internal sealed class StateRows : PartRows
                 ? $"expected states of the {(_table == ArchiveTable.Truth ? "layout" : "description")}'s {fixedWidth} values, got {width}"
             : block.Spread is { } spread && spread.Length != block.States.Length ? $"expected a spread of {block.States.Length} values, got {spread.Length}"
             : _previous is not null && block.Spread is not null != _hasSpread ? "expected a spread in every block or in none, got a mixture"
+            : block.Band is { } band && band.Length != block.States.Length ? $"expected a band of {block.States.Length} values, got {band.Length}"
+            : _previous is not null && block.Band is not null != _hasBand ? "expected a band in every block or in none, got a mixture"
             : block.Trajectory < 0 || block.Trajectory >= _description.TrajectoryCount
                 ? $"expected a trajectory in [0, {_description.TrajectoryCount}), got {block.Trajectory}"
             : _table != ArchiveTable.Forcing && block.Count > 0
@@ -149,7 +162,8 @@ internal sealed class StateRows : PartRows
     }
 
     private static string? FirstNotFinite(StateBlock block) =>
-        FirstNotFinite(block, block.States.Span, "state") ?? (block.Spread is { } spread ? FirstNotFinite(block, spread.Span, "spread") : null);
+        FirstNotFinite(block, block.States.Span, "state") ?? (block.Spread is { } spread ? FirstNotFinite(block, spread.Span, "spread") : null)
+        ?? (block.Band is { } band ? FirstNotFinite(block, band.Span, "band") : null);
 
     private static string? FirstNotFinite(StateBlock block, ReadOnlySpan<float> values, string name)
     {

@@ -24,7 +24,7 @@ internal sealed class TableParts
         _parts = isFar
             ? [.. InOrder.Map(names, ArchiveStores.AskedAtOnce, () => new object(), (_, name) => Open(name))]
             : [.. names.Select(Open)];
-        HasOptional = TableFormat.Optional(table) is { } optional && _parts.Count > 0 && Has(_parts[0], optional);
+        Columns = [.. TableFormat.Required(table), .. TableFormat.Optional(table).Where(optional => _parts.Count > 0 && Has(_parts[0], optional))];
         foreach (var part in _parts)
         {
             CheckColumns(part);
@@ -36,15 +36,15 @@ internal sealed class TableParts
     /// <summary>The table.</summary>
     public ArchiveTable Table { get; }
 
-    /// <summary>Whether the parts have the table's optional column.</summary>
-    public bool HasOptional { get; }
-
     /// <summary>The parts, in the order of their rows.</summary>
     public IReadOnlyList<Part> All => _parts;
 
     /// <summary>The columns that are read.</summary>
-    public IReadOnlyList<Column> Columns =>
-        HasOptional ? [.. TableFormat.Required(Table), TableFormat.Optional(Table)!.Value] : TableFormat.Required(Table);
+    public IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>Whether the parts have one of the table's optional columns.</summary>
+    /// <param name="optional">The column.</param>
+    public bool Has(Column optional) => Columns.Contains(optional);
 
     /// <summary>Reads the rows that pass a filter; <see langword="null"/> when no row group can hold one.</summary>
     /// <param name="filter">The rows to read.</param>
@@ -72,10 +72,8 @@ internal sealed class TableParts
             .Where(c => c.Got != TableFormat.Name(c.column.Type))
             .Select(c => $"column '{c.column.Name}': expected {TableFormat.Name(c.column.Type)}, got {c.Got ?? "none"}")
             .ToList();
-        if (!HasOptional && TableFormat.Optional(Table) is { } optional && Has(part, optional))
-        {
-            faults.Add($"column '{optional.Name}': expected none, as in the first part, got one");
-        }
+        faults.AddRange(TableFormat.Optional(Table).Where(optional => !Has(optional) && Has(part, optional))
+            .Select(optional => $"column '{optional.Name}': expected none, as in the first part, got one"));
 
         if (faults.Count > 0)
         {

@@ -106,8 +106,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
     {
         var (description, parts) = ForReading(ArchiveTable.Observations);
         Requests.Check(description, trajectory, steps);
-        var deviations = parts.HasOptional ? null : description.Deviations();
-        var stretch = Stretches.Blank(trajectory, steps, description.SiteCount, parts.HasOptional || deviations is not null);
+        var deviations = parts.Has(TableFormat.Sigma) ? null : description.Deviations();
+        var stretch = Stretches.Blank(trajectory, steps, description.SiteCount, parts.Has(TableFormat.Sigma) || deviations is not null);
         var filter = new RowFilter(trajectory, steps.Intersect(description.Steps));
         if (filter.Steps!.Value.Count > 0)
         {
@@ -128,7 +128,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         var (description, parts) = ForReading(ArchiveTable.Observations);
         range.Require(description);
-        var deviations = parts.HasOptional ? null : description.Deviations();
+        var deviations = parts.Has(TableFormat.Sigma) ? null : description.Deviations();
         // A whole record is read without a filter, so that rows out of range are met, too.
         var filter = range == RecordRange.Whole(description)
             ? default
@@ -144,7 +144,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
                 foreach (var core in Stretches.Of(range.Steps, length))
                 {
                     var stretch = next
-                        ?? Stretches.Blank(trajectory, core.Widen(halo, halo), description.SiteCount, parts.HasOptional || deviations is not null);
+                        ?? Stretches.Blank(trajectory, core.Widen(halo, halo), description.SiteCount, parts.Has(TableFormat.Sigma) || deviations is not null);
                     cursor.Fill(stretch);
                     next = core.End < range.Steps.End
                         ? Following(stretch, new StepRange(core.End, Math.Min(core.End + length, range.Steps.End)).Widen(halo, halo))
@@ -342,7 +342,10 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead);
+    private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead)
+    {
+        Band = rows.Band,
+    };
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {
@@ -355,7 +358,7 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         ArchiveDescription description, TableParts parts, float[]? deviations, RowFilter filter, ObservationSubset which)
     {
         var selectsNothing = which == ObservationSubset.Withheld && description.Withheld.Fraction == 0;
-        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.HasOptional, deviations, () =>
+        return new(selectsNothing ? null : parts.Read(filter), description, which, parts.Has(TableFormat.Sigma), deviations, () =>
             ObservationCheck.FirstFault(parts, description, filter) ?? ObservationCheck.FirstFault(parts, description)
             ?? new ArchiveFormatException($"{parts.All[0].Place}: the file changed while it was read. Open the archive again."));
     }

@@ -29,6 +29,9 @@ internal static class TableFormat
     /// <summary>The spread of the state's entries; optional.</summary>
     public static readonly Column Spread = new("spread", ColumnType.FloatList);
 
+    /// <summary>The half-widths of the bands around the state's entries; optional.</summary>
+    public static readonly Column Band = new("band", ColumnType.FloatList);
+
     /// <summary>The key under which a part's own footer says how far its analyses, or the starts of its forecasts, look ahead.</summary>
     public const string LookAheadKey = "coda.look-ahead";
 
@@ -57,13 +60,13 @@ internal static class TableFormat
         _ => null,
     };
 
-    /// <summary>The column that a table may have beyond those, if any.</summary>
+    /// <summary>The columns that a table may have beyond those, in their order.</summary>
     /// <param name="table">The table.</param>
-    public static Column? Optional(ArchiveTable table) => table switch
+    public static IReadOnlyList<Column> Optional(ArchiveTable table) => table switch
     {
-        ArchiveTable.Observations => Sigma,
-        ArchiveTable.Truth or ArchiveTable.Forcing => null,
-        _ => Spread,
+        ArchiveTable.Observations => [Sigma],
+        ArchiveTable.Truth or ArchiveTable.Forcing => [],
+        _ => [Spread, Band],
     };
 
     /// <summary>What helps where an archive lacks a table, in a sentence.</summary>

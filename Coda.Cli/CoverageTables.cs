@@ -1,0 +1,42 @@
+using Coda.Data.Coverage;
+using Spectre.Console;
+
+namespace Coda.Cli;
+
+/// <summary>Bands and their coverage for people.</summary>
+internal static class CoverageTables
+{
+    /// <summary>Writes the factors, then nominal against measured coverage.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="bands">The bands.</param>
+    public static void Coverage(this IAnsiConsole console, CoverageBands bands)
+    {
+        console.Numbers(
+            "Factors, by spread s: x ± f s covers the state (an estimate, as good as its e²/s²), x ± q √(s² + σ²) a new observation (guaranteed where it is "
+                + $"exchangeable with those withheld); separated: residuals at times more than {Lengths(bands)} steps apart",
+            ["sites", "lead", "s below", "residuals", "separated", "e²/s²", "±", "kurtosis", .. bands.Levels.Select(l => $"f {Percent(l)}"),
+                .. bands.Levels.Select(l => $"q {Percent(l)}")],
+            bands.Groups.Select(group => (string[])
+            [
+                Words(group.Sites), Tables.Count(group.Lead), Tables.Number(group.SpreadBelow), Tables.Count(group.Count), Tables.Count(group.Separated),
+                Tables.Number(group.Scale.Variance), Tables.Number(group.Scale.StandardError), Tables.Number(group.Scale.Kurtosis, 2),
+                .. group.StateFactors.Select(f => Tables.Number(f)), .. group.ObservationFactors.Select(q => Tables.Number(q)),
+            ]));
+        console.Numbers(
+            "Nominal against measured coverage, in per cent with 95 % intervals, on withheld observations after those of the calibration",
+            ["sites", "lead", "level", "observations", "from", "to", "of", "states", "from", "to"],
+            bands.Measured.Select(m => (string[])
+            [
+                Words(m.Sites), Tables.Count(m.Lead), Percent(m.Level), Percent(m.Observations.Share), Percent(m.Observations.Lower), Percent(m.Observations.Upper),
+                Tables.Count(m.Observations.Count), m.State is { } state ? Percent(state) : "not resolved", Percent(m.StateLower), Percent(m.StateUpper),
+            ]));
+    }
+
+    private static string Lengths(CoverageBands bands) =>
+        bands.Correlations.Values.Min() is var least && bands.Correlations.Values.Max() is var most && least == most
+            ? Tables.Count(most) : $"{Tables.Count(least)} to {Tables.Count(most)}";
+
+    private static string Words(CoveredSites sites) => sites == CoveredSites.Observed ? "observed" : "never observed";
+
+    private static string Percent(double? share) => Tables.Number(100 * share, 1);
+}

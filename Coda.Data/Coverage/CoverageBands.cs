@@ -1,0 +1,172 @@
+using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+
+namespace Coda.Data.Coverage;
+
+/// <summary>Bands that cover, calibrated on withheld observations: the file that <c>coda calibrate</c> writes and <c>--bands</c> reads.</summary>
+/// <remarks>
+/// Two kinds. That for a new observation, x̂ ± q √(s² + σ²), covers it with at least its level where it is exchangeable with those withheld
+/// (<see cref="ConformalQuantile"/>). That for the state, x̂ ± f s, is an estimate (<see cref="SpreadScale"/>), for no observation shows a state without its own
+/// error. Neither reads a truth. Immutable; safe to share.
+/// </remarks>
+public sealed record CoverageBands
+{
+    /// <summary>The format that this version of Coda writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    private const string Cure = "Make it again with 'coda calibrate'.";
+    private static readonly string[] Named = ["method", "model"];
+
+    /// <summary>The format of the file.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>Of which table: analyses or forecasts.</summary>
+    public required ArchiveTable Table { get; init; }
+
+    /// <summary>What the estimates were made with (method, model with its hash) and of (observations, their hash).</summary>
+    public required SortedDictionary<string, string> Origin { get; init; }
+
+    /// <summary>The levels, rising.</summary>
+    public required IReadOnlyList<double> Levels { get; init; }
+
+    /// <summary>The number of entries of a state.</summary>
+    public required int StateSize { get; init; }
+
+    /// <summary>The entries whose site is never observed in the record, of fields of which other sites are.</summary>
+    public IReadOnlyList<int> NeverObserved { get; init; } = [];
+
+    /// <summary>The entries of fields of which no site is observed: they have no band.</summary>
+    public IReadOnlyList<int> NotCovered { get; init; } = [];
+
+    /// <summary>The correlation length of the residuals of each lead, in steps; times are separated by more.</summary>
+    public required SortedDictionary<int, int> Correlations { get; init; }
+
+    /// <summary>The factors, by lead, sites and spread; where there is no group, there is no band.</summary>
+    public required IReadOnlyList<CoverageGroup> Groups { get; init; }
+
+    /// <summary>Nominal against measured coverage, on withheld observations that calibration did not see.</summary>
+    public required IReadOnlyList<MeasuredCoverage> Measured { get; init; }
+
+    /// <summary>What made it, such as the command.</summary>
+    public string Provenance { get; init; } = "";
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or of another version.</exception>
+    public static CoverageBands Read(string path)
+    {
+        var bands = CodaJson.Read<CoverageBands>(path, Cure);
+        var faults = new Faults(path)
+            .Require(bands.FormatVersion == CurrentFormatVersion, nameof(FormatVersion), $"{CurrentFormatVersion}", bands.FormatVersion)
+            .Require(bands.Levels.Count > 0 && bands.Levels.All(l => l > 0 && l < 1), nameof(Levels), "levels in (0, 1)", string.Join(",", bands.Levels))
+            .Require(bands.StateSize >= 1, nameof(StateSize), "at least 1", bands.StateSize)
+            .Require(bands.NeverObserved.Concat(bands.NotCovered).All(e => e >= 0 && e < bands.StateSize), nameof(NeverObserved), "entries of the state", "others")
+            .Require(bands.Groups.All(g => IsWhole(g.StateFactors) && IsWhole(g.ObservationFactors)), nameof(Groups),
+                $"{bands.Levels.Count} factors of at least 0 of each kind", "others")
+            .Require(bands.Groups.GroupBy(g => (g.Lead, g.Sites)).All(g => g.Last().SpreadBelow is null && g.SkipLast(1).All(o => o.SpreadBelow > 0)),
+                nameof(Groups), "groups by rising spread, the last without an end", "others");
+        return faults.Count == 0 ? bands : throw new InvalidDataException($"{path}: {faults.Text}. {Cure}");
+
+        bool IsWhole(IReadOnlyList<double> factors) => factors.Count == bands.Levels.Count && factors.All(f => f >= 0 && double.IsFinite(f));
+    }
+
+    /// <summary>Writes it to a file, whole or not at all, with a digest of its content.</summary>
+    /// <param name="path">The file.</param>
+    public void Write(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        CodaJson.WriteWithDigest(path, this);
+    }
+
+    /// <summary>What names the bands in the origin of estimates that have them: a hash of all that they say.</summary>
+    public string Digest() => Convert.ToHexStringLower(
+        System.Security.Cryptography.SHA256.HashData(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(this, CodaJson.Options)));
+
+    /// <summary>Refuses bands of another method or model than the estimates'.</summary>
+    /// <param name="origin">What the estimates are made with.</param>
+    /// <param name="path">The file, for the message.</param>
+    /// <exception cref="ModelMismatchException">They are another's.</exception>
+    public void RequireMadeFor(IReadOnlyDictionary<string, string> origin, string path)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        foreach (var name in Named)
+        {
+            var (mine, theirs) = (Origin.GetValueOrDefault(name), origin.GetValueOrDefault(name));
+            if (mine != theirs)
+            {
+                throw new ModelMismatchException(
+                    $"{path}: expected bands of the {name} '{theirs ?? "none"}', got those of '{mine ?? "none"}'. Calibrate this one with 'coda calibrate'.");
+            }
+        }
+    }
+
+    /// <summary>The place of a level among <see cref="Levels"/>.</summary>
+    /// <param name="level">The level.</param>
+    /// <exception cref="ArgumentException">It was not calibrated.</exception>
+    public int PlaceOf(double level)
+    {
+        var place = Levels.ToList().FindIndex(l => Math.Abs(l - level) < 1e-9);
+        return place >= 0 ? place : throw new ArgumentException(FormattableString.Invariant(
+            $"Band of {100 * level:G4} %: expected one of the levels that were calibrated, {string.Join(", ", Levels.Select(l => FormattableString.Invariant($"{l:G6}")))}, got {level:G6}. ")
+            + "Calibrate it with 'coda calibrate --levels'.");
+    }
+
+    /// <summary>Estimates with the half-width f s of their bands for the state; 0 where a site is not covered.</summary>
+    /// <param name="block">Analyses or forecasts with a spread.</param>
+    /// <param name="level">One of <see cref="Levels"/>.</param>
+    /// <exception cref="ArgumentException">The level was not calibrated, or the states have no spread or another size.</exception>
+    public StateBlock On(StateBlock block, double level)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (block.StateSize != StateSize || block.Spread is not { } spread)
+        {
+            throw new ArgumentException($"Bands: expected states of {StateSize} entries with a spread, got {block.StateSize} entries "
+                + $"{(block.Spread is null ? "without one" : "with one")}. {Cure}");
+        }
+
+        var (groups, band) = (GroupsByEntry(block.Lead, PlaceOf(level)), new float[spread.Length]);
+        var spreads = spread.Span;
+        for (var i = 0; i < band.Length; i++)
+        {
+            band[i] = (float)(FactorAt(groups[i % StateSize], spreads[i]) * spreads[i]);
+        }
+
+        return block with { Band = band };
+    }
+
+    private (double Below, double Factor)[][] GroupsByEntry(int lead, int place)
+    {
+        var groups = new (double Below, double Factor)[StateSize][];
+        Array.Fill(groups, Factors(lead, CoveredSites.Observed, place));
+        var never = Factors(lead, CoveredSites.NeverObserved, place);
+        foreach (var entry in NeverObserved)
+        {
+            groups[entry] = never;
+        }
+
+        foreach (var entry in NotCovered)
+        {
+            groups[entry] = [];
+        }
+
+        return groups;
+    }
+
+    private (double Below, double Factor)[] Factors(int lead, CoveredSites sites, int place) =>
+        [.. Groups.Where(g => g.Lead == lead && g.Sites == sites).Select(g => (g.SpreadBelow ?? double.PositiveInfinity, g.StateFactors[place]))];
+
+    private static double FactorAt((double Below, double Factor)[] groups, float spread)
+    {
+        foreach (var (below, factor) in groups)
+        {
+            if (spread < below)
+            {
+                return factor;
+            }
+        }
+
+        return 0;
+    }
+}

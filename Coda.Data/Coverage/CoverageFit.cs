@@ -1,0 +1,124 @@
+namespace Coda.Data.Coverage;
+
+/// <summary>Bands of one lead and kind of sites: factors from the first steps of a record, coverage measured on its last.</summary>
+/// <param name="Correlation">The correlation length of the residuals, in steps; calibration and measurement are as far apart.</param>
+/// <param name="Groups">The groups, by spread.</param>
+/// <param name="Measured">Nominal against measured coverage, by level.</param>
+public sealed record CoverageFit(int Correlation, IReadOnlyList<CoverageGroup> Groups, IReadOnlyList<MeasuredCoverage> Measured)
+{
+    private const double WellKnown = 0.05; // relative error of τ² in one of several groups
+    private const int ManyTimes = 20; // as many residuals as the highest level needs, in one of several groups
+    private const int BlockCorrelations = 4;
+    private const double Normal95 = 1.959963984540054;
+
+    /// <summary>Calibrates.</summary>
+    /// <param name="lead">The lead, in steps.</param>
+    /// <param name="sites">Which sites.</param>
+    /// <param name="residuals">The residuals of all withheld observations of this kind.</param>
+    /// <param name="request">Levels, and what is left to measure on.</param>
+    /// <exception cref="ArgumentException">The request makes no sense; or too few residuals for a level, or for the state's scale: how many are needed, and how
+    /// many there are.</exception>
+    public static CoverageFit Of(int lead, CoveredSites sites, IReadOnlyCollection<WithheldResidual> residuals, CoverageRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(residuals);
+        ArgumentNullException.ThrowIfNull(request);
+        request.Check();
+        var (first, end) = residuals.Count == 0 ? (0L, 0L) : (residuals.Min(r => r.Step), residuals.Max(r => r.Step) + 1);
+        var cut = first + (long)Math.Ceiling((1 - request.TestShare) * (end - first));
+        List<WithheldResidual> seen = [.. residuals.Where(r => r.Step < cut).OrderBy(r => r.Spread)];
+        var correlation = ResidualTimes.Correlation(seen);
+        var groups = Calibrate(lead, sites, seen, correlation, request);
+        List<WithheldResidual> unseen = [.. residuals.Where(r => r.Step >= cut + correlation)];
+        return new(correlation, groups, [.. request.Levels.Select((level, place) => Measure(groups, unseen, correlation, level, place))]);
+    }
+
+    // As many groups of equal counts as are known well.
+    private static IReadOnlyList<CoverageGroup> Calibrate(
+        int lead, CoveredSites sites, List<WithheldResidual> sorted, int correlation, CoverageRequest request)
+    {
+        var separated = ResidualTimes.Thinned(sorted, correlation);
+        for (var count = request.MostGroups; ; count--)
+        {
+            double[] edges = [.. Enumerable.Range(1, count - 1).Select(i => sorted.Count > 0 ? sorted[(int)((long)i * sorted.Count / count)].Spread : 0)];
+            var (all, apart) = (Split(sorted, edges), Split(separated, edges));
+            if (count > 1 && apart.Any(group => group.Count < ManyTimes * ConformalQuantile.LeastCount(request.Levels[^1])))
+            {
+                continue;
+            }
+
+            var scales = all.Select(group => SpreadScale.Of(group, BlockCorrelations * (correlation + 1))).ToList();
+            if (count > 1 && scales.Any(scale => scale.RelativeError > WellKnown))
+            {
+                continue;
+            }
+
+            return [.. scales.Select((scale, i) => Group(lead, sites, apart[i], scale, i < edges.Length ? edges[i] : null, request.Levels))];
+        }
+    }
+
+    private static CoverageGroup Group(
+        int lead, CoveredSites sites, List<WithheldResidual> separated, SpreadScale scale, double? below, IReadOnlyList<double> levels)
+    {
+        double[] scores = [.. separated.Select(r => r.Nonconformity)];
+        double[] factors = [.. levels.Select(level => ConformalQuantile.Of(scores, level))];
+        return scale.IsResolved
+            ? new()
+            {
+                Lead = lead, Sites = sites, SpreadBelow = below, Count = scale.Count, Separated = scores.Length, Scale = scale,
+                ObservationFactors = factors, StateFactors = [.. levels.Select(scale.Factor)],
+            }
+            : throw new ArgumentException(Unresolved(lead, sites, scale));
+    }
+
+    // The standard error falls with the root of the count.
+    private static string Unresolved(int lead, CoveredSites sites, SpreadScale scale)
+    {
+        var needed = scale.Variance > 0 ? scale.Count * Math.Pow(3 * scale.RelativeError, 2) : double.NaN;
+        return FormattableString.Invariant($"Bands of states at lead {lead}, {(sites == CoveredSites.Observed ? "observed" : "never observed")} sites: ")
+            + FormattableString.Invariant($"expected a squared error three standard errors from 0, got {scale.Variance:G3} ± {scale.StandardError:G2} ")
+            + FormattableString.Invariant($"of the squared spread, from {scale.Count} withheld observations; ")
+            + (double.IsNaN(needed) ? "the errors of the observations hide it. " : FormattableString.Invariant($"it takes about {Math.Ceiling(needed):N0}. "))
+            + "Take a longer record, or withhold a larger share.";
+    }
+
+    private static List<WithheldResidual>[] Split(IEnumerable<WithheldResidual> residuals, double[] edges)
+    {
+        List<WithheldResidual>[] groups = [.. Enumerable.Range(0, edges.Length + 1).Select(_ => new List<WithheldResidual>())];
+        foreach (var residual in residuals)
+        {
+            groups[edges.Count(edge => residual.Spread >= edge)].Add(residual);
+        }
+
+        return groups;
+    }
+
+    private static MeasuredCoverage Measure(
+        IReadOnlyList<CoverageGroup> groups, List<WithheldResidual> unseen, int correlation, double level, int place)
+    {
+        var (lead, sites) = (groups[0].Lead, groups[0].Sites);
+        double[] edges = [.. groups.SkipLast(1).Select(g => g.SpreadBelow!.Value)];
+        var apart = Split(ResidualTimes.Thinned(unseen, correlation), edges);
+        var count = apart.Sum(g => g.Count);
+        if (count == 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Coverage at lead {lead}: expected withheld observations in the record's last steps, more than {correlation} after those that are calibrated on, ")
+                + "got none. Take a longer record, or a larger --test.");
+        }
+
+        var observations = BinomialInterval.Of(apart.Select((g, i) => g.Count(r => r.Nonconformity <= groups[i].ObservationFactors[place])).Sum(), count);
+
+        // Against spreads that calibration has scaled already, the squared error over the squared spread is 1 where the scale holds.
+        var all = Split(unseen, edges);
+        List<WithheldResidual> scaled =
+            [.. all.SelectMany((g, i) => g.Select(r => r with { Spread = r.Spread * Math.Sqrt(groups[i].Scale.Variance) }))];
+        var scale = SpreadScale.Of(scaled, BlockCorrelations * (correlation + 1));
+        return scale.IsResolved
+            ? new(lead, sites, level, observations, StateAt(scale.Variance),
+                StateAt(scale.Variance + (Normal95 * scale.StandardError)), StateAt(scale.Variance - (Normal95 * scale.StandardError)))
+            : new(lead, sites, level, observations, null, null, null);
+
+        double StateAt(double variance) => groups.Select((group, i) => all[i].Count * (scale with { Variance = variance, Kurtosis = group.Scale.Kurtosis })
+            .LevelOf(group.StateFactors[place] / Math.Sqrt(group.Scale.Variance))).Sum() / scaled.Count;
+    }
+}

@@ -1,0 +1,42 @@
+using Coda.Data.Archives;
+using Coda.Data.Coverage;
+
+namespace Coda.Workflows.Analyzing;
+
+/// <summary>Bands for estimates, from a file of <c>coda calibrate</c>.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Bands">What it says.</param>
+/// <param name="Level">Which of its levels.</param>
+public sealed record BandChoice(string File, CoverageBands Bands, double Level)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="level">The level; by default the middle one of the file's.</param>
+    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="ArgumentException">The level was not calibrated.</exception>
+    public static BandChoice Read(string file, double? level)
+    {
+        var bands = CoverageBands.Read(file);
+        return new(file, bands, bands.Levels[level is { } given ? bands.PlaceOf(given) : bands.Levels.Count / 2]);
+    }
+
+    /// <summary>Adds the bands to what estimates are made from.</summary>
+    /// <param name="origin">Method, model and observations.</param>
+    /// <param name="table">Analyses or forecasts.</param>
+    /// <exception cref="ArgumentException">The bands are of the other table.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">They are of another method or model.</exception>
+    internal void AddTo(SortedDictionary<string, string> origin, ArchiveTable table)
+    {
+        if (Bands.Table != table)
+        {
+            throw new ArgumentException($"{File}: expected bands of {Words(table)}, got those of {Words(Bands.Table)}. "
+                + "Calibrate these with 'coda calibrate'.");
+        }
+
+        Bands.RequireMadeFor(origin, File);
+        origin["bands"] = FormattableString.Invariant($"{Level} of {Bands.Digest()}");
+
+        static string Words(ArchiveTable of) => of.ToString().ToLowerInvariant();
+    }
+}

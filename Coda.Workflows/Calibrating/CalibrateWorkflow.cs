@@ -1,0 +1,163 @@
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Coverage;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Observations;
+using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Progress;
+
+namespace Coda.Workflows.Calibrating;
+
+/// <summary>Bands around analyses or forecasts, calibrated on withheld observations alone; no truth is read.</summary>
+public static class CalibrateWorkflow
+{
+    private const int DeniedShare = 8; // every eighth of the observed sites at a time
+    private const double WellKnown = 0.1; // relative error of τ², some 1.7 % of coverage
+
+    /// <summary>Calibrates, and writes the bands.</summary>
+    /// <param name="job">Which estimates, on what.</param>
+    /// <param name="progress">Told how it gets on, and what makes the bands doubtful.</param>
+    /// <param name="cancellation">Stops it; then nothing is written.</param>
+    /// <exception cref="ArgumentException">Nothing is withheld, too little for a level, or the estimates have no spread; or the method or an option is
+    /// none.</exception>
+    /// <exception cref="ArchiveFormatException">There are no estimates.</exception>
+    /// <exception cref="InvalidDataException">Estimates of other sites.</exception>
+    /// <exception cref="Data.Cards.ModelMismatchException">The model cannot read the archive.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static CalibrateOutcome Run(CalibrateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        job.Request.Check();
+        new Faults("calibrate")
+            .Require(job.Margin >= 0 && 2L * job.Margin < job.Archive.Description.Steps.Count, nameof(job.Margin),
+                $"at least 0 and less than half of the steps {job.Archive.Description.Steps}", job.Margin)
+            .Require(job.Denials is null or 0 || (job.Denials > 0 && job.Method is not null), nameof(job.Denials),
+                "at least 0, and none without a method to analyze with", job.Denials)
+            .Require(!job.OfForecasts || job.Method is null, nameof(job.OfForecasts), "forecasts that an archive holds, without a method", job.Method?.Name)
+            .ThrowIfAny();
+        if (job.Archive.Description.Withheld.Fraction == 0)
+        {
+            throw new ArgumentException($"{job.Archive.Path}: expected an archive with withheld observations, to calibrate on, got one without. "
+                + "Make or import it with --withhold 0.2.");
+        }
+
+        var observed = ObservedSites(job.Archive, cancellation);
+        using var source = job.Method is null ? CalibratedEstimates.OfArchive(job) : CalibratedEstimates.OfMethod(job, progress, cancellation);
+        var (classes, count) = Residuals(job, source, observed, progress, cancellation);
+        // On another scale than the value's, spreads of estimates and of residuals are other numbers.
+        var isAdditive = job.Archive.Description.ErrorModels().All(errors => errors == ErrorModel.Additive);
+        var request = isAdditive ? job.Request : job.Request with { MostGroups = 1 };
+        var fits = classes.OrderBy(c => c.Key).Select(c => (c.Key, Fit: CoverageFit.Of(c.Key.Lead, c.Key.Sites, c.Value, request))).ToList();
+        if (fits.Count == 0)
+        {
+            throw new ArgumentException($"{job.Archive.Path}: expected withheld observations at steps with estimates, got none. "
+                + "Take a smaller margin, a longer record, or withhold a larger share.");
+        }
+
+        var (never, notCovered) = Unobserved(job.Archive.Description, source.Layout, observed);
+        var bands = new CoverageBands
+        {
+            Table = source.Table, Origin = source.Origin, Levels = job.Request.Levels, StateSize = source.Layout.Size, NeverObserved = never,
+            NotCovered = notCovered,
+            Correlations = new(fits.GroupBy(f => f.Key.Lead).ToDictionary(f => f.Key, f => f.Max(one => one.Fit.Correlation))),
+            Groups = [.. fits.SelectMany(f => f.Fit.Groups)], Measured = [.. fits.SelectMany(f => f.Fit.Measured)], Provenance = job.Provenance,
+        };
+        Warn(bands, progress.Warnings);
+        bands.Write(job.Output);
+        return new(job.Output, bands, count);
+    }
+
+    private static (Dictionary<(int Lead, CoveredSites Sites), List<WithheldResidual>> Classes, int Count) Residuals(
+        CalibrateJob job, CalibratedEstimates source, bool[] observed, IWorkflowProgress progress, CancellationToken cancellation)
+    {
+        var (classes, count) = (new Dictionary<(int, CoveredSites), List<WithheldResidual>>(), 0);
+        progress.Run("residuals of withheld observations", _ => Add(CoveredSites.Observed, source.Read(job.Archive), job.Archive));
+        var denials = job.Method is null ? 0 : job.Denials ?? (observed.Contains(false) || HasUnseenEntries(job.Archive.Description, observed) ? 1 : 0);
+        for (var denial = 0; denial < denials; denial++)
+        {
+            var denied = new DeniedSites(job.Archive, Denied(observed, denial));
+            progress.Run($"residuals of denied sites, {denial + 1} of {denials}", _ => Add(CoveredSites.NeverObserved, source.Read(denied), denied));
+        }
+
+        return (classes, count);
+
+        void Add(CoveredSites sites, IEnumerable<StateBlock> states, IObservationArchive archive)
+        {
+            foreach (var (lead, residual) in WithheldResiduals.Read(states, archive, source.Layout, job.Margin))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                (classes.TryGetValue((lead, sites), out var own) ? own : classes[(lead, sites)] = []).Add(residual);
+                count++;
+            }
+        }
+    }
+
+    private static bool[] ObservedSites(ParquetArchive archive, CancellationToken cancellation)
+    {
+        var observed = new bool[archive.Description.SiteCount];
+        foreach (var stretch in archive.ReadStretches(Math.Clamp((1 << 20) / observed.Length, 1, 4096), 0))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (var i = 0; i < stretch.Mask.Length; i++)
+            {
+                observed[i % observed.Length] |= stretch.Mask[i] != 0;
+            }
+        }
+
+        return observed;
+    }
+
+    private static bool[] Denied(bool[] observed, int turn)
+    {
+        var (denied, place) = (new bool[observed.Length], 0);
+        for (var site = 0; site < observed.Length; site++)
+        {
+            denied[site] = observed[site] && place++ % DeniedShare == turn % DeniedShare;
+        }
+
+        return denied;
+    }
+
+    private static bool HasUnseenEntries(ArchiveDescription description, bool[] observed) => Unobserved(description, description.Layout, observed).Never.Length > 0;
+
+    // The entries that are never observed: of fields with observed sites, and of those without.
+    private static (int[] Never, int[] NotCovered) Unobserved(ArchiveDescription description, StateLayout layout, bool[] observed)
+    {
+        var locations = ObservationOperator.Catalog.Create(description.Operator, layout).Locations;
+        var seen = new bool[layout.Size];
+        for (var site = 0; site < observed.Length; site++)
+        {
+            seen[locations[site]] |= observed[site];
+        }
+
+        var fields = layout.Fields.Where(f => seen.AsSpan(layout.OffsetOf(f.Name), f.Size).Contains(true)).Select(f => f.Name).ToHashSet();
+        int[] unseen = [.. Enumerable.Range(0, layout.Size).Where(entry => !seen[entry])];
+        return ([.. unseen.Where(e => fields.Contains(layout.FieldAt(e).Name))], [.. unseen.Where(e => !fields.Contains(layout.FieldAt(e).Name))]);
+    }
+
+    private static void Warn(CoverageBands bands, ResultWarnings warnings)
+    {
+        foreach (var group in bands.Groups.Where(g => g.Scale.RelativeError > WellKnown).Take(1))
+        {
+            warnings.Add("coverage-roughly-known", FormattableString.Invariant(
+                $"Bands of states at lead {group.Lead}: the squared error is {group.Scale.Variance:F3} ± {group.Scale.StandardError:F3} of the squared spread, ")
+                + "more than a tenth of it unknown; a longer record or a larger share withheld tells it better.");
+        }
+
+        foreach (var measured in bands.Measured.Where(m => !m.Observations.Contains(m.Level) && m.Observations.Share < m.Level).Take(1))
+        {
+            warnings.Add("coverage-missed", FormattableString.Invariant(
+                $"Bands of {100 * measured.Level:G4} % at lead {measured.Lead}: expected at least that share of later observations in them, got ")
+                + FormattableString.Invariant($"{100 * measured.Observations.Share:F1} % ({100 * measured.Observations.Lower:F1} to ")
+                + FormattableString.Invariant($"{100 * measured.Observations.Upper:F1}): the record's end differs from what came before."));
+        }
+
+        if (bands.NeverObserved.Count > 0 && !bands.Groups.Any(g => g.Sites == CoveredSites.NeverObserved))
+        {
+            warnings.Add("sites-not-covered", $"{bands.NeverObserved.Count} entries are never observed and have no band: calibrate with --deny 1 or more.");
+        }
+    }
+}
