@@ -19,7 +19,7 @@ public sealed partial class FolderOrderTests
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [
-            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Calibrating", "Comparing", "Estimating",
+            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Calibrating", "Comparing", "Proving", "Estimating",
             "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],

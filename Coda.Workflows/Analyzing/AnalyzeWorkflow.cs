@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Coda.Classical.Variational;
 using Coda.Classical.Variational.Stretches;
 using Coda.Data.Archives;
@@ -120,7 +121,18 @@ public static class AnalyzeWorkflow
         var origin = AnalysisOrigin.Of(job.Method, context, job.Archive, job.Range);
         if (job.Members is { } members)
         {
-            origin["members"] = members.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            origin["members"] = members.ToString(CultureInfo.InvariantCulture);
+        }
+
+        // What the bits, and their division into files, depend on as well where it is not the default.
+        if (job.GrossCheck != PlausibleObservations.DefaultDeviations)
+        {
+            origin["grossCheck"] = job.GrossCheck.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (job.PartSize is { } size)
+        {
+            origin["partSize"] = size.ToString(CultureInfo.InvariantCulture);
         }
 
         job.Bands?.AddTo(origin, ArchiveTable.Analyses);

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+using Coda.Data.Scoring;
+
+namespace Coda.Workflows.Proving;
+
+/// <summary>What an archive of analyses proved of itself.</summary>
+/// <param name="ArchiveSha256">The SHA-256 of its archive.json, which has those of all parts.</param>
+/// <param name="Seed">The seed that chose the parts, and where faults were injected.</param>
+/// <param name="Share">The share of the parts that was computed again.</param>
+public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
+{
+    /// <summary>The version of Coda that made the proof.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What the analyses were made from, as the archive has it: method with its options, digests of observations and model.</summary>
+    public required IReadOnlyDictionary<string, string> Origin { get; init; }
+
+    /// <summary>The number of files whose checksums and rows were verified.</summary>
+    public required int Files { get; init; }
+
+    /// <summary>The number of parts of the analyses.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>Those that were computed again.</summary>
+    public required IReadOnlyList<ProvenPart> Again { get; init; }
+
+    /// <summary>The scores against the truth, or against the withheld observations; none where there is neither.</summary>
+    public required IReadOnlyList<ScoreResult> Scores { get; init; }
+
+    /// <summary>The faults that were injected into a copy.</summary>
+    public required IReadOnlyList<ProvenFault> Faults { get; init; }
+
+    /// <summary>Whether every part came out to the same bits, and every fault was refused.</summary>
+    [JsonIgnore]
+    public bool IsProven => Again.Count > 0 && Again.All(p => p.Sha256 == p.Again) && Faults.All(f => f.Refusal is not null);
+
+    /// <summary>What speaks against the archive, in words; empty where it is proven.</summary>
+    public IEnumerable<string> Doubts() =>
+    [
+        .. Again.Where(p => p.Sha256 != p.Again).Select(p => $"{p.Name} came out as {p.Again}, not as {p.Sha256}"),
+        .. Faults.Where(f => f.Refusal is null).Select(f => $"{f.Fault} of {f.File} was not noticed"),
+    ];
+
+    /// <summary>What another proof of the same archive has otherwise, in words; empty where both agree.</summary>
+    /// <param name="other">The other proof.</param>
+    public IEnumerable<string> DifferencesTo(Proof other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return
+        [
+            .. ArchiveSha256 == other.ArchiveSha256 ? Array.Empty<string>() : [$"archive.json has the SHA-256 {ArchiveSha256}, there {other.ArchiveSha256}"],
+            .. Parts == other.Parts ? Array.Empty<string>() : [$"it has {Parts} parts, there {other.Parts}"],
+            .. Again.Except(other.Again).Select(p => $"{p.Name} came out as {p.Again}, not so there"),
+            .. other.Again.Except(Again).Select(p => $"{p.Name} came out there as {p.Again}, not so here"),
+            .. Scores.Except(other.Scores).Select(s => FormattableString.Invariant($"{s.Score} of {s.Sites} sites is {s.Value:R}, another there")),
+            .. Doubts(),
+        ];
+    }
+}

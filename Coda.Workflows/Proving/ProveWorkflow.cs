@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Archives.Stores;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
+using Coda.Data.Scoring;
+using Coda.Inference.Assimilation;
+using Coda.Workflows.Analyzing;
+using Coda.Workflows.Progress;
+using Coda.Workflows.Scoring;
+
+namespace Coda.Workflows.Proving;
+
+/// <summary>Lets an archive of analyses prove itself: every checksum and row, a random share of its parts computed again to the same bits, its scores, and
+/// faults injected into a copy, each of which must be refused.</summary>
+public static class ProveWorkflow
+{
+    /// <summary>Proves an archive.</summary>
+    /// <param name="job">Which archive, from which observations, with which model.</param>
+    /// <param name="progress">Told how it gets on.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The proof, which may say that the archive is not what it says.</returns>
+    /// <exception cref="ArgumentException">Not all that the analyses were made from is named.</exception>
+    /// <exception cref="ArchiveFormatException">The archive is damaged, or has no analyses that tell what they were made from.</exception>
+    /// <exception cref="ModelMismatchException">The model is another than that of the analyses.</exception>
+    public static Proof Run(ProveJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(progress);
+        var (seed, share) = job.Other is { } other ? (other.Seed, other.Share) : (job.Seed, job.Share);
+        new Faults("prove").Require(share is > 0 and <= 1, nameof(job.Share), "more than 0 and at most 1", share).ThrowIfAny();
+        if (ArchiveStores.Of(job.Archive).Folder is not { } folder)
+        {
+            throw new ArgumentException($"{job.Archive}: expected a folder of this machine, got an address. Copy the archive here.");
+        }
+
+        using var archive = ParquetArchive.Open(folder);
+        progress.Run("verify", _ => archive.Verify(cancellation));
+        var origin = OriginOf(archive);
+        using var observations = ParquetArchive.Open(job.Observations ?? folder);
+        using var reference = job.Reference is { } path ? ParquetArchive.Open(path) : null;
+        var scratch = Directory.CreateDirectory(ScratchFolder.Shared.NewFile()).FullName;
+        try
+        {
+            string[] parts = [.. archive.Description.Checksums.Keys.Where(IsAnalyses).Order(StringComparer.Ordinal)];
+            var again = Again(job, Made(job, origin, observations, reference), parts, (seed, share, scratch), progress, cancellation);
+            var proof = new Proof(FileHash.Sha256(Path.Combine(folder, "archive.json"), cancellation), seed, share)
+            {
+                Version = Version(), Origin = origin, Files = archive.Description.Checksums.Count, Parts = parts.Length,
+                Again = [.. again.Select(a => new ProvenPart(a.Name, archive.Description.Checksums.GetValueOrDefault(a.Name, "-"), a.Sha256))],
+                Scores = Scores(observations, folder, cancellation),
+                Faults = progress.Run("inject faults", _ => Faults(archive.Description, folder, Path.Combine(scratch, "copy"), seed, cancellation)),
+            };
+            return proof;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static bool IsAnalyses(string name) => name.StartsWith("analyses/", StringComparison.Ordinal);
+
+    private static SortedDictionary<string, string> OriginOf(ParquetArchive archive) =>
+        archive.HasTable(ArchiveTable.Analyses) && archive.Description.Origins?.GetValueOrDefault("analyses") is { } origin && origin.ContainsKey("method")
+            ? origin
+            : throw new ArchiveFormatException(
+                $"{archive.Path}: expected analyses that tell what they were made from, got none. Make them with 'coda analyze' of this version.");
+
+    // The job that makes the analyses again, of which everything is as the archive says.
+    private static AnalyzeJob Made(ProveJob job, SortedDictionary<string, string> origin, ParquetArchive observations, ParquetArchive? reference)
+    {
+        var words = origin["method"].Split(' ', 2);
+        var method = new Component(words[0], words.Length > 1 ? JsonNode.Parse(words[1])!.AsObject() : null);
+        if (origin.TryGetValue("model", out var model) && job.Model is null)
+        {
+            throw new ArgumentException($"{job.Archive}: expected the model that it was made with, {model}, got none. Name it with --model.");
+        }
+
+        if (origin.TryGetValue("range", out var range))
+        {
+            throw new ArgumentException($"{job.Archive}: expected analyses of a whole record, got {range}, which cannot be made again yet. Analyze the whole.");
+        }
+
+        long? Number(string name) => origin.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+        var made = new AnalyzeJob(method, observations)
+        {
+            Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Workers = job.Workers, Members = (int?)Number("members"),
+            PartSize = Number("partSize"),
+            GrossCheck = origin.TryGetValue("grossCheck", out var gross) ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
+        };
+        var context = new AnalysisContext(new PlausibleObservations(reference ?? observations, made.GrossCheck), made.Model);
+        AssimilationMethod.Catalog.Create(method, context);
+        var now = AnalysisOrigin.Of(method, context, observations);
+        foreach (var (name, expected) in origin.Where(o => o.Key is "method" or "observations" or "model" or "reference" or "device"))
+        {
+            if (now.GetValueOrDefault(name) is var got && got != expected)
+            {
+                throw name == "model"
+                    ? new ModelMismatchException($"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name the one that it was made with.")
+                    : new ArgumentException($"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name what it was made from (--observations, --reference).");
+            }
+        }
+
+        return made;
+    }
+
+    private static List<(string Name, string Sha256)> Again(
+        ProveJob job, AnalyzeJob made, string[] parts, (ulong Seed, double Share, string Scratch) how, IWorkflowProgress progress, CancellationToken cancellation)
+    {
+        var count = Math.Clamp((int)Math.Round(1 / how.Share), 1, parts.Length);
+        var shard = new Shard((int)new CounterRandom(how.Seed).NextInteger(count), count);
+        var folder = Path.Combine(how.Scratch, "again");
+        AnalyzeWorkflow.Run(made with { Output = folder, Shard = shard }, progress, cancellation);
+        List<(string Name, string Sha256)> found =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(folder, "analyses"), "*.parquet", SearchOption.TopDirectoryOnly).Order(StringComparer.Ordinal)
+                .Select(file => ($"analyses/{Path.GetFileName(file)}", FileHash.Sha256(file, cancellation))),
+        ];
+        return found.Count > 0 ? found : throw new InvalidDataException(
+            $"{job.Archive}: expected parts {shard} of {parts.Length} to be made again, got none. Take another seed.");
+    }
+
+    // None where there is nothing to score against.
+    private static IReadOnlyList<ScoreResult> Scores(ParquetArchive observations, string folder, CancellationToken cancellation) =>
+        observations.HasTable(ArchiveTable.Truth) || observations.Description.Withheld.Fraction > 0
+            ? ScoreWorkflow.Run(new ScoreJob(observations, [folder]), new SilentProgress(), cancellation).Scores
+                .Where(s => s.Table == ArchiveTable.Analyses).SelectMany(s => s.Results).ToList()
+            : [];
+
+    private static IReadOnlyList<ProvenFault> Faults(
+        ArchiveDescription description, string folder, string copy, ulong seed, CancellationToken cancellation)
+    {
+        foreach (var name in description.Checksums.Keys.Append("archive.json"))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var target = Path.Combine(copy, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(folder, name), target);
+        }
+
+        return new ArchiveFaults(copy, [.. description.Checksums.Keys], seed).Run(cancellation);
+    }
+
+    private static string Version() =>
+        typeof(ProveWorkflow).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}
