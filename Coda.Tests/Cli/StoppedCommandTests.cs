@@ -32,6 +32,7 @@ public sealed class StoppedCommandTests
         ["estimate", "--archive", "{archive}", "--model", "{model}", "--parameters", "F"],
         ["track", "--archive", "{archive}", "--parameters", "F"],
         ["distance", "--reference", "{archive}", "--analyses", "{archive}"],
+        ["impact", "--archive", "{archive}", "--method", "etkf", "--output", "{out}"],
         ["correction", "--archive", "{archive}", "--model", "{model}"],
         ["quantize", "--archive", "{archive}", "--model", "{model}", "--output", "{out}"],
         ["study", "window", "--output", "{out}"],

@@ -40,6 +40,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/gallery.md", 13)]
     [DataRow("docs/fields.md", 12)]
     [DataRow("docs/follow.md", 3)]
+    [DataRow("docs/impact.md", 4)]
     public void EveryCommandRunsAsItStands(string document, int least)
     {
         using var folder = new TemporaryDirectory();

@@ -3,6 +3,7 @@ using System.Text;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Impact;
 
 namespace Coda.Workflows.Weighing;
@@ -45,6 +46,21 @@ public sealed class ImpactTables(ArchiveDescription archive, IReadOnlyList<Impac
         [.. _all.GroupBy(a => a.Case.Step).OrderBy(g => g.Key)
             .Select(g => Sum(FormattableString.Invariant($"{g.Key * archive.StepLength:G9}"), g, cases.Count(c => c.Step == g.Key)) with { Key = g.Key })];
 
+    /// <summary>Sums by hour of the day, UTC; none where steps have no dates.</summary>
+    public IReadOnlyList<ImpactSum> Hours()
+    {
+        if (archive.TimeOrigin is not { } origin || !StepCalendar.IsKnown(archive.TimeUnit))
+        {
+            return [];
+        }
+
+        var calendar = new StepCalendar(origin, archive.StepLength, archive.TimeUnit);
+        var counts = cases.CountBy(c => HourOf(c.Step)).ToDictionary();
+        return [.. _all.GroupBy(a => HourOf(a.Case.Step)).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Sum(g.Key, g, counts[g.Key]))];
+
+        string HourOf(long step) => calendar.TextOf(step).Split('T')[1][..2];
+    }
+
     /// <summary>Writes the tables, each whole, the outcome last.</summary>
     /// <param name="outcome">What is to be said of them all.</param>
     public void Write(WeighOutcome outcome)
@@ -62,6 +78,12 @@ public sealed class ImpactTables(ArchiveDescription archive, IReadOnlyList<Impac
         WriteText("sites.csv", "site", outcome.Sites);
         WriteText("kinds.csv", "kind", outcome.Kinds);
         WriteText("times.csv", "step", outcome.Times);
+        File.Delete(Path.Combine(folder, "hours.csv"));
+        if (outcome.Hours.Count > 0)
+        {
+            WriteText("hours.csv", "hour", outcome.Hours);
+        }
+
         CodaJson.WriteWithDigest(Path.Combine(folder, Summary), outcome);
 
         void WriteText(string name, string key, IReadOnlyList<ImpactSum> rows)

@@ -35,6 +35,9 @@ public sealed record WeighOutcome(
     /// <summary>Sums by step, over trajectories.</summary>
     public required IReadOnlyList<ImpactSum> Times { get; init; }
 
+    /// <summary>Sums by hour of the day, UTC; none where steps have no dates.</summary>
+    public required IReadOnlyList<ImpactSum> Hours { get; init; }
+
     /// <summary>Seconds that it took.</summary>
     public double Seconds { get; init; }
 

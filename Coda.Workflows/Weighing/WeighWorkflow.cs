@@ -66,6 +66,7 @@ public static class WeighWorkflow
             Sites = tables.Sites(),
             Kinds = tables.Kinds(),
             Times = tables.Times(),
+            Hours = tables.Hours(),
             Provenance = job.Provenance,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
