@@ -80,7 +80,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["follow-day"] = () => FollowBenchmark.RunDay(Console.Out, SimulatedHours()),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
-    ["impact"] = () => ImpactBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
+    ["impact"] = () => ImpactBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96-settings"),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),
