@@ -2,6 +2,7 @@ using System.Globalization;
 using Coda.Benchmarks.Archives;
 using Coda.Benchmarks.Classical;
 using Coda.Benchmarks.Cost;
+using Coda.Benchmarks.Coverage;
 using Coda.Benchmarks.Curves;
 using Coda.Benchmarks.Devices;
 using Coda.Benchmarks.Differences;
@@ -25,6 +26,7 @@ using Coda.Cli;
 // or faults --replay KIND MUTATION SEED.
 // `differences` says how often identical methods are called different, and fails where that is too often; it runs by its name only.
 // `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
+// `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [NUMBER]... of the settings, from 0.
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
@@ -75,6 +77,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
         EngineBenchmark.Run(Console.Out);
     },
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
+    ["coverage"] = () => CoverageBenchmark.Run(Console.Out, []),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["follow"] = () => FollowBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", seconds: 60),
     ["follow-day"] = () => FollowBenchmark.RunDay(Console.Out, SimulatedHours()),
@@ -104,6 +107,12 @@ if (args is [GpuBenchmark.Verb, .. var mode] && mode is [] or [GpuBenchmark.Dry]
 if (args is [FieldTraining.Verb, var trained, .. var how] && how is [] or ["--dry"])
 {
     FieldTraining.Run(Console.Out, how is [] ? new FieldTrainingSettings(trained) : FieldTrainingSettings.Dry(trained));
+    return 0;
+}
+
+if (args is ["coverage", _, ..])
+{
+    CoverageBenchmark.Run(Console.Out, [.. args.Skip(1).Select(number => int.Parse(number, CultureInfo.InvariantCulture))]);
     return 0;
 }
 

@@ -12,13 +12,14 @@ internal static class CoverageTables
     public static void Coverage(this IAnsiConsole console, CoverageBands bands)
     {
         console.Numbers(
-            "Factors, by spread s: x ± f s covers the state (an estimate, as good as its e²/s²), x ± q √(s² + σ²) a new observation (guaranteed where it is "
+            "Factors, by spread s: x ± f √(s² + c²) covers the state (an estimate, as good as its e²/s²), x ± q √(s² + σ²) a new observation (guaranteed where it is "
                 + $"exchangeable with those withheld); separated: residuals at times more than {Lengths(bands)} steps apart",
-            ["sites", "lead", "s below", "residuals", "separated", "e²/s²", "±", "kurtosis", .. bands.Levels.Select(l => $"f {Percent(l)}"),
+            ["sites", "lead", "s below", "residuals", "separated", "c²", "e²/s²", "±", "kurtosis", .. bands.Levels.Select(l => $"f {Percent(l)}"),
                 .. bands.Levels.Select(l => $"q {Percent(l)}")],
             bands.Groups.Select(group => (string[])
             [
                 Words(group.Sites), Tables.Count(group.Lead), Tables.Number(group.SpreadBelow), Tables.Count(group.Count), Tables.Count(group.Separated),
+                Tables.Number(group.Floor),
                 Tables.Number(group.Scale.Variance), Tables.Number(group.Scale.StandardError), Tables.Number(group.Scale.Kurtosis, 2),
                 .. group.StateFactors.Select(f => Tables.Number(f)), .. group.ObservationFactors.Select(q => Tables.Number(q)),
             ]));
@@ -27,8 +28,8 @@ internal static class CoverageTables
             ["sites", "lead", "level", "observations", "from", "to", "of", "states", "from", "to"],
             bands.Measured.Select(m => (string[])
             [
-                Words(m.Sites), Tables.Count(m.Lead), Percent(m.Level), Percent(m.Observations.Share), Percent(m.Observations.Lower), Percent(m.Observations.Upper),
-                Tables.Count(m.Observations.Count), m.State is { } state ? Percent(state) : "not resolved", Percent(m.StateLower), Percent(m.StateUpper),
+                Words(m.Sites), Tables.Count(m.Lead), Percent(m.Level), Percent(m.Observations.Share), Percent(m.Observations.Lower),
+                Percent(m.Observations.Upper), Tables.Count(m.Observations.Count), m.State is { } state ? Percent(state) : "not resolved", Percent(m.StateLower), Percent(m.StateUpper),
             ]));
     }
 

@@ -32,7 +32,8 @@ public sealed class CalibrateCommand : CodaCommand
 
     private readonly Option<double> _test = new("--test")
     {
-        Description = "The share of the record's steps, at its end, that calibration does not see and coverage is measured on.", DefaultValueFactory = _ => 0.25,
+        Description = "The share of the record's steps, at its end, that calibration does not see and coverage is measured on.",
+        HelpName = "SHARE", DefaultValueFactory = _ => 0.25,
     };
 
     private readonly Option<int?> _deny = new("--deny")
@@ -99,7 +100,8 @@ public sealed class CalibrateCommand : CodaCommand
             Provenance = arguments.CommandLine(),
         };
         var (file, bands, residuals) = CalibrateWorkflow.Run(job, terminal, cancellation);
-        terminal.Result(new { file, residuals, bands.Levels, bands.Correlations, bands.Groups, bands.Measured, bands.NeverObserved, bands.NotCovered }, console =>
+        var told = new { file, residuals, bands.Levels, bands.Correlations, bands.Groups, bands.Measured, bands.NeverObserved, bands.NotCovered };
+        terminal.Result(told, console =>
         {
             console.Coverage(bands);
             console.Facts(
@@ -121,6 +123,7 @@ public sealed class CalibrateCommand : CodaCommand
         var given = arguments.GetValue(_method) is { } text ? MethodChoice.Of(text) : model is not null ? new Component(MethodChoice.Own(model)) : null;
         var settings = arguments.GetValue(_set) ?? [];
         return given is not null ? given.With(settings) : settings.Length == 0 ? null : throw new ArgumentException(
-            $"--set: expected --model DIR or --method NAME, whose options they are, got neither. Methods: {string.Join(", ", AssimilationMethod.Catalog.Names)}.");
+            $"--set: expected --model DIR or --method NAME, whose options they are, got neither. "
+            + $"Methods: {string.Join(", ", AssimilationMethod.Catalog.Names)}.");
     }
 }

@@ -66,7 +66,8 @@ public sealed class ForecastCommand : CodaCommand
             "coda forecast --archive out/test-nowcast --model models/lorenz96 --output out/test-forecasts --shard 0/2")
     {
         foreach (Option option in (Option[])[
-            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, .. _bands.All, _workers, .. _parts.All])
+            _archive, _noVerify, .. _model.All, _method, _leads, _every, _from, _members, _initialSpread, _seed, _output, .. _bands.All, _workers,
+            .. _parts.All])
         {
             Add(option);
         }

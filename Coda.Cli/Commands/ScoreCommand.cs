@@ -64,7 +64,8 @@ public sealed class ScoreCommand : CodaCommand
             CommandGroup.Scores,
             "score",
             "Scores analyses and forecasts by lead, over observed and unobserved sites: RMSE (the mean over time of the root mean square over sites), bias, "
-                + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS, and of bands the share of the truth that they cover.",
+                + "and of estimates with a spread its root mean square, its ratio to the error (1 is calibrated) and their CRPS, "
+                + "and of bands the share of the truth that they cover.",
             "coda score --archive out/test --margin 50 --record models/lorenz96",
             "coda score --archive out/test --analyses out/test-enks --margin 50 --calibration",
             "coda score --archive out/test --analyses out/test-enks --versus out/test-oi",

@@ -21,8 +21,8 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
         init => _spread = Given(value);
     }
 
-    /// <summary>The half-width of a band around each entry that covers it with the level of the table's note (<see cref="TableNote.BandLevel"/>), where the table
-    /// has one; 0 where an entry is not covered. [time, space]</summary>
+    /// <summary>The half-width of a band around each entry that covers it with the level of the table's note (<see cref="TableNote.BandLevel"/>), where the
+    /// table has one; 0 where an entry is not covered. [time, space]</summary>
     public ReadOnlyMemory<float>? Band { get; init; }
 
     /// <summary>The number of states.</summary>
@@ -44,7 +44,10 @@ public sealed record StateBlock(int Trajectory, long FirstStep, int StateSize, R
     public StateBlock Rows(StepRange steps)
     {
         var (first, length) = (checked((int)((steps.Start - FirstStep) * StateSize)), checked((int)(steps.Count * StateSize)));
-        return this with { FirstStep = steps.Start, States = States.Slice(first, length), Spread = Spread?.Slice(first, length), Band = Band?.Slice(first, length) };
+        return this with
+        {
+            FirstStep = steps.Start, States = States.Slice(first, length), Spread = Spread?.Slice(first, length), Band = Band?.Slice(first, length),
+        };
     }
 
     /// <summary>The same states with some of their entries only, and no spread or band.</summary>

@@ -7,8 +7,8 @@ namespace Coda.Data.Coverage;
 /// <summary>Bands that cover, calibrated on withheld observations: the file that <c>coda calibrate</c> writes and <c>--bands</c> reads.</summary>
 /// <remarks>
 /// Two kinds. That for a new observation, x̂ ± q √(s² + σ²), covers it with at least its level where it is exchangeable with those withheld
-/// (<see cref="ConformalQuantile"/>). That for the state, x̂ ± f s, is an estimate (<see cref="SpreadScale"/>), for no observation shows a state without its own
-/// error. Neither reads a truth. Immutable; safe to share.
+/// (<see cref="ConformalQuantile"/>). That for the state, x̂ ± f √(s² + c²), is an estimate (<see cref="SpreadScale"/>), for no
+/// observation shows a state without its own error. Neither reads a truth. Immutable; safe to share.
 /// </remarks>
 public sealed record CoverageBands
 {
@@ -62,7 +62,8 @@ public sealed record CoverageBands
             .Require(bands.FormatVersion == CurrentFormatVersion, nameof(FormatVersion), $"{CurrentFormatVersion}", bands.FormatVersion)
             .Require(bands.Levels.Count > 0 && bands.Levels.All(l => l > 0 && l < 1), nameof(Levels), "levels in (0, 1)", string.Join(",", bands.Levels))
             .Require(bands.StateSize >= 1, nameof(StateSize), "at least 1", bands.StateSize)
-            .Require(bands.NeverObserved.Concat(bands.NotCovered).All(e => e >= 0 && e < bands.StateSize), nameof(NeverObserved), "entries of the state", "others")
+            .Require(bands.NeverObserved.Concat(bands.NotCovered).All(e => e >= 0 && e < bands.StateSize), nameof(NeverObserved),
+                "entries of the state", "others")
             .Require(bands.Groups.All(g => IsWhole(g.StateFactors) && IsWhole(g.ObservationFactors)), nameof(Groups),
                 $"{bands.Levels.Count} factors of at least 0 of each kind", "others")
             .Require(bands.Groups.GroupBy(g => (g.Lead, g.Sites)).All(g => g.Last().SpreadBelow is null && g.SkipLast(1).All(o => o.SpreadBelow > 0)),
@@ -108,12 +109,13 @@ public sealed record CoverageBands
     public int PlaceOf(double level)
     {
         var place = Levels.ToList().FindIndex(l => Math.Abs(l - level) < 1e-9);
+        var known = string.Join(", ", Levels.Select(l => FormattableString.Invariant($"{l:G6}")));
         return place >= 0 ? place : throw new ArgumentException(FormattableString.Invariant(
-            $"Band of {100 * level:G4} %: expected one of the levels that were calibrated, {string.Join(", ", Levels.Select(l => FormattableString.Invariant($"{l:G6}")))}, got {level:G6}. ")
+            $"Band of {100 * level:G4} %: expected one of the levels that were calibrated, {known}, got {level:G6}. ")
             + "Calibrate it with 'coda calibrate --levels'.");
     }
 
-    /// <summary>Estimates with the half-width f s of their bands for the state; 0 where a site is not covered.</summary>
+    /// <summary>Estimates with the half-width f √(s² + c²) of their bands for the state; 0 where a site is not covered.</summary>
     /// <param name="block">Analyses or forecasts with a spread.</param>
     /// <param name="level">One of <see cref="Levels"/>.</param>
     /// <exception cref="ArgumentException">The level was not calibrated, or the states have no spread or another size.</exception>
@@ -130,15 +132,15 @@ public sealed record CoverageBands
         var spreads = spread.Span;
         for (var i = 0; i < band.Length; i++)
         {
-            band[i] = (float)(FactorAt(groups[i % StateSize], spreads[i]) * spreads[i]);
+            band[i] = (float)HalfWidth(groups[i % StateSize], spreads[i]);
         }
 
         return block with { Band = band };
     }
 
-    private (double Below, double Factor)[][] GroupsByEntry(int lead, int place)
+    private (double Below, double Factor, double Floor)[][] GroupsByEntry(int lead, int place)
     {
-        var groups = new (double Below, double Factor)[StateSize][];
+        var groups = new (double Below, double Factor, double Floor)[StateSize][];
         Array.Fill(groups, Factors(lead, CoveredSites.Observed, place));
         var never = Factors(lead, CoveredSites.NeverObserved, place);
         foreach (var entry in NeverObserved)
@@ -154,16 +156,16 @@ public sealed record CoverageBands
         return groups;
     }
 
-    private (double Below, double Factor)[] Factors(int lead, CoveredSites sites, int place) =>
-        [.. Groups.Where(g => g.Lead == lead && g.Sites == sites).Select(g => (g.SpreadBelow ?? double.PositiveInfinity, g.StateFactors[place]))];
+    private (double Below, double Factor, double Floor)[] Factors(int lead, CoveredSites sites, int place) =>
+        [.. Groups.Where(g => g.Lead == lead && g.Sites == sites).Select(g => (g.SpreadBelow ?? double.PositiveInfinity, g.StateFactors[place], g.Floor))];
 
-    private static double FactorAt((double Below, double Factor)[] groups, float spread)
+    private static double HalfWidth((double Below, double Factor, double Floor)[] groups, float spread)
     {
-        foreach (var (below, factor) in groups)
+        foreach (var (below, factor, floor) in groups)
         {
             if (spread < below)
             {
-                return factor;
+                return factor * SpreadFloor.Add(spread, floor);
             }
         }
 

@@ -46,15 +46,22 @@ public sealed record CoverageFit(int Correlation, IReadOnlyList<CoverageGroup> G
                 continue;
             }
 
-            var scales = all.Select(group => SpreadScale.Of(group, BlockCorrelations * (correlation + 1))).ToList();
+            var floor = count > 1 ? 0 : SpreadFloor.Of(sorted);
+            var scales = all.Select(group => SpreadScale.Of(Raised(group, floor), BlockCorrelations * (correlation + 1))).ToList();
             if (count > 1 && scales.Any(scale => scale.RelativeError > WellKnown))
             {
                 continue;
             }
 
-            return [.. scales.Select((scale, i) => Group(lead, sites, apart[i], scale, i < edges.Length ? edges[i] : null, request.Levels))];
+            return [.. scales.Select((scale, i) => Group(lead, sites, apart[i], scale, i < edges.Length ? edges[i] : null, request.Levels) with
+            {
+                Floor = floor,
+            })];
         }
     }
+
+    private static List<WithheldResidual> Raised(IEnumerable<WithheldResidual> residuals, double floor, double factor = 1) =>
+        [.. residuals.Select(r => r with { Spread = factor * SpreadFloor.Add(r.Spread, floor) })];
 
     private static CoverageGroup Group(
         int lead, CoveredSites sites, List<WithheldResidual> separated, SpreadScale scale, double? below, IReadOnlyList<double> levels)
@@ -102,8 +109,8 @@ public sealed record CoverageFit(int Correlation, IReadOnlyList<CoverageGroup> G
         if (count == 0)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Coverage at lead {lead}: expected withheld observations in the record's last steps, more than {correlation} after those that are calibrated on, ")
-                + "got none. Take a longer record, or a larger --test.");
+                $"Coverage at lead {lead}: expected withheld observations in the record's last steps, more than {correlation} after ")
+                + "those that are calibrated on, got none. Take a longer record, or a larger --test.");
         }
 
         var observations = BinomialInterval.Of(apart.Select((g, i) => g.Count(r => r.Nonconformity <= groups[i].ObservationFactors[place])).Sum(), count);
@@ -111,14 +118,15 @@ public sealed record CoverageFit(int Correlation, IReadOnlyList<CoverageGroup> G
         // Against spreads that calibration has scaled already, the squared error over the squared spread is 1 where the scale holds.
         var all = Split(unseen, edges);
         List<WithheldResidual> scaled =
-            [.. all.SelectMany((g, i) => g.Select(r => r with { Spread = r.Spread * Math.Sqrt(groups[i].Scale.Variance) }))];
+            [.. all.SelectMany((g, i) => Raised(g, groups[i].Floor, Math.Sqrt(groups[i].Scale.Applied)))];
         var scale = SpreadScale.Of(scaled, BlockCorrelations * (correlation + 1));
         return scale.IsResolved
             ? new(lead, sites, level, observations, StateAt(scale.Variance),
                 StateAt(scale.Variance + (Normal95 * scale.StandardError)), StateAt(scale.Variance - (Normal95 * scale.StandardError)))
             : new(lead, sites, level, observations, null, null, null);
 
-        double StateAt(double variance) => groups.Select((group, i) => all[i].Count * (scale with { Variance = variance, Kurtosis = group.Scale.Kurtosis })
-            .LevelOf(group.StateFactors[place] / Math.Sqrt(group.Scale.Variance))).Sum() / scaled.Count;
+        double StateAt(double variance) => groups.Select((group, i) => all[i].Count
+            * (scale with { Variance = variance, StandardError = 0, Kurtosis = group.Scale.Kurtosis })
+            .LevelOf(group.StateFactors[place] / Math.Sqrt(group.Scale.Applied))).Sum() / scaled.Count;
     }
 }

@@ -8,8 +8,8 @@ public static class ResidualTimes
     private const int LeastPairs = 50;
     private const double Resolving = 2; // standard errors of a covariance
 
-    /// <summary>The last lag before which the autocovariance of the normalized residuals at a site, over five lags or more, is below 1/e of their variance without the observations'
-    /// errors, or not told from 0; 0 where the errors hide all of it.</summary>
+    /// <summary>The lag before that from which on the autocovariance of the normalized residuals at a site, over five lags or more, is below 1/e of their
+    /// variance without the observations' errors, or not told from 0; 0 where the errors hide all of it.</summary>
     /// <remarks>Errors of different observations are independent, so that covariances at lags of 1 and more are those of the estimates' errors
     /// alone.</remarks>
     /// <param name="residuals">The residuals of one lead, in any order.</param>

@@ -1,16 +1,18 @@
 namespace Coda.Data.Coverage;
 
-/// <summary>How an estimate's error e relates to its spread s, told from residuals d = e + n against observations whose errors n are Gaussian of known σ.</summary>
+/// <summary>How an estimate's error e relates to its spread s, told from residuals d = e + n against observations whose errors n are Gaussian of known
+/// σ.</summary>
 /// <remarks>
-/// E e² = τ² s² from second moments, with the weights of the Gaussian likelihood: τ² = Σ w s² (d² - σ²) / Σ w s⁴, w = 1/(σ² + τ² s²)². The excess kurtosis
-/// κ of e/s from fourth moments with the errors' taken off, E (d⁴ - 6 σ² d² + 3 σ⁴) = E e⁴, used only where it is three standard errors from 0. Quantiles of
-/// e/(τ s) are then the Gaussian's, a Student's t of kurtosis κ (ν = 4 + 6/κ) or, for κ below 0, the Cornish-Fisher expansion's. Standard errors are over blocks
-/// of time, in which residuals depend on each other. No truth is read. Deconvolution of the whole distribution would need errors far beyond σ (Fan, 1991,
-/// doi:10.1214/aos/1176348248: rates logarithmic in n).
+/// E e² = τ² s² from second moments, with the weights of the Gaussian likelihood: τ² = Σ w s² (d² - σ²) / Σ w s⁴, w = 1/(σ² + τ² s²)². Bands take it for
+/// <see cref="Applied"/>, which leaves a spread as it is as far as observations do not contradict it. The excess kurtosis κ of e/s is from fourth moments with
+/// the errors' taken off, E (d⁴ - 6 σ² d² + 3 σ⁴) = E e⁴, weighed against a prior of .4 ± .3, which decides where noise hides it. Quantiles of e/(τ s) are then
+/// a Student's t of kurtosis κ (ν = 4 + 6/κ) or, for κ below 0, the Cornish-Fisher expansion's. Standard errors are over blocks of time, in which residuals
+/// depend on each other. No truth is read. Deconvolution of the whole distribution would need errors far beyond σ (Fan, 1991, doi:10.1214/aos/1176348248:
+/// rates logarithmic in n).
 /// </remarks>
 /// <param name="Variance">τ²; may be below 0 where it is not resolved.</param>
 /// <param name="StandardError">Its standard error.</param>
-/// <param name="Kurtosis">κ; 0 where it is not resolved.</param>
+/// <param name="Kurtosis">κ.</param>
 /// <param name="Count">The number of residuals.</param>
 public sealed record SpreadScale(double Variance, double StandardError, double Kurtosis, int Count)
 {
@@ -20,12 +22,17 @@ public sealed record SpreadScale(double Variance, double StandardError, double K
     private const int LeastBlocks = 10;
     private const double LeastKurtosis = -1;
     private const double MostKurtosis = 6;
+    private const double PriorKurtosis = 0.4; // of networks' errors in settings of Lorenz-96 other than those that are reported, 3.1 to 4.0 less 3
+    private const double PriorDeviation = 0.3;
 
     /// <summary>Whether τ² is three standard errors from 0.</summary>
     public bool IsResolved => Variance > Resolving * StandardError;
 
     /// <summary>The standard error of τ² over τ²: a hundredth changes the coverage of a band by about a sixth of a per cent.</summary>
     public double RelativeError => Variance > 0 ? StandardError / Variance : double.PositiveInfinity;
+
+    /// <summary>The τ² of bands: 1 + (τ² - 1) (1 - (SE/(τ² - 1))²), or 1 where its error is the larger (the positive part of James and Stein, 1961).</summary>
+    public double Applied => Variance - 1 is var change && Math.Abs(change) > StandardError ? Variance - (StandardError * StandardError / change) : 1;
 
     /// <summary>Fits it.</summary>
     /// <param name="residuals">The residuals, at least one.</param>
@@ -47,12 +54,13 @@ public sealed record SpreadScale(double Variance, double StandardError, double K
         var blocks = residuals.GroupBy(r => (r.Trajectory, r.Step / blockLength)).Select(block => Sum(block, r => Second(r, weights)))
             .Select(block => (block.Value - (variance * block.Weight)) / second.Weight).ToList();
         var error = blocks.Count < LeastBlocks ? independent : Math.Max(independent, Math.Sqrt(blocks.Sum(b => b * b)));
-        return new(variance, error, variance > Resolving * error ? KurtosisOf(residuals, variance, blockLength, second) : 0, residuals.Count);
+        return new(
+            variance, error, variance > Resolving * error ? KurtosisOf(residuals, variance, blockLength, second) : PriorKurtosis, residuals.Count);
     }
 
     /// <summary>The f with P(|e| ≤ f s) = level.</summary>
     /// <param name="level">The level, in (0, 1).</param>
-    public double Factor(double level) => Math.Sqrt(Math.Max(Variance, 0)) * Quantile(ConformalQuantile.OfNormal(level));
+    public double Factor(double level) => Math.Sqrt(Math.Max(Applied, 0)) * Quantile(ConformalQuantile.OfNormal(level));
 
     /// <summary>The level of which a factor is (<see cref="Factor"/>).</summary>
     /// <param name="factor">The factor, at least 0.</param>
@@ -93,9 +101,9 @@ public sealed record SpreadScale(double Variance, double StandardError, double K
             var ofVariance = (ofSecond.Value - (variance * ofSecond.Weight)) / second.Weight;
             return (change / square) - (2 * fourth.Ratio * ofVariance / (square * variance));
         }).ToList();
-        var excess = (fourth.Ratio / square) - 3;
-        return blocks.Count >= LeastBlocks && Math.Abs(excess) > Resolving * Math.Sqrt(blocks.Sum(b => b * b))
-            ? Math.Clamp(excess, LeastKurtosis, MostKurtosis) : 0;
+        var (excess, error, prior) = ((fourth.Ratio / square) - 3, blocks.Sum(b => b * b), PriorDeviation * PriorDeviation);
+        return blocks.Count < LeastBlocks ? PriorKurtosis
+            : Math.Clamp(((excess * prior) + (PriorKurtosis * error)) / (prior + error), LeastKurtosis, MostKurtosis);
     }
 
     private static Moment Second(WithheldResidual r, double variance)

@@ -53,7 +53,7 @@ public static class WithheldResiduals
     {
         var (h, selection) = WithheldScoring.Observe(description, layout, block);
         return (h, selection ?? throw new ArgumentException(
-            $"Expected an operator that selects entries of the state, got '{description.Operator.Name}', of which the spread of what it observes is not known."));
+            $"Expected an operator that selects entries of the state, got '{description.Operator.Name}': the spread of what it observes is not known."));
     }
 
     private static IEnumerable<WithheldResidual> Of(

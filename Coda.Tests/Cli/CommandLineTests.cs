@@ -12,7 +12,7 @@ public sealed class CommandLineTests
 
     [TestMethod]
     public void EveryCommandThatWasPromisedIsThere() => CollectionAssert.AreEquivalent(
-        new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "watch", "analyze", "follow", "forecast", "score", "compare", "estimate",
+        new[] { "systems", "methods", "models", "simulate", "import", "export", "train", "tune", "calibrate", "watch", "analyze", "follow", "forecast", "score", "compare", "estimate",
             "correction", "track", "distance", "prove", "impact",
             "study", "report", "inspect", "demo", "archive", "serve", "quantize", "check", "experiments", "help", "version", "completion" },
         CommandRun.OwnCommands.Select(c => c.Name).ToArray());

@@ -121,7 +121,8 @@ public static class CalibrateWorkflow
         return denied;
     }
 
-    private static bool HasUnseenEntries(ArchiveDescription description, bool[] observed) => Unobserved(description, description.Layout, observed).Never.Length > 0;
+    private static bool HasUnseenEntries(ArchiveDescription description, bool[] observed) =>
+        Unobserved(description, description.Layout, observed).Never.Length > 0;
 
     // The entries that are never observed: of fields with observed sites, and of those without.
     private static (int[] Never, int[] NotCovered) Unobserved(ArchiveDescription description, StateLayout layout, bool[] observed)
@@ -143,7 +144,7 @@ public static class CalibrateWorkflow
         foreach (var group in bands.Groups.Where(g => g.Scale.RelativeError > WellKnown).Take(1))
         {
             warnings.Add("coverage-roughly-known", FormattableString.Invariant(
-                $"Bands of states at lead {group.Lead}: the squared error is {group.Scale.Variance:F3} ± {group.Scale.StandardError:F3} of the squared spread, ")
+                $"States at lead {group.Lead}: the squared error is {group.Scale.Variance:F3} ± {group.Scale.StandardError:F3} of the squared spread, ")
                 + "more than a tenth of it unknown; a longer record or a larger share withheld tells it better.");
         }
 

@@ -41,7 +41,11 @@ internal sealed class CalibratedEstimates : IDisposable
             Workers = job.Workers, Warnings = progress.Warnings, NameOf = job.Archive.Description.NameOf, Cancellation = cancellation,
         };
         return new(ArchiveTable.Analyses, method.Layout, AnalysisOrigin.Of(job.Method!, context, job.Archive),
-            archive => method.Analyze(new PlausibleObservations(archive, job.GrossCheck), request));
+            archive => Of(archive).Analyze(new PlausibleObservations(archive, job.GrossCheck), request));
+
+        // Where sites are denied, statistics have not seen them either.
+        AssimilationMethod Of(IObservationArchive archive) => ReferenceEquals(archive, job.Archive) ? method
+            : AssimilationMethod.Catalog.Create(job.Method!, new AnalysisContext(new PlausibleObservations(archive, job.GrossCheck), job.Model));
     }
 
     /// <summary>Those that an archive holds.</summary>

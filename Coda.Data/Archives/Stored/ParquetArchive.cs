@@ -342,10 +342,8 @@ public sealed class ParquetArchive : IObservationArchive, IDisposable
         }
     }
 
-    private static StateBlock Block(SelectedStates rows) => new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead)
-    {
-        Band = rows.Band,
-    };
+    private static StateBlock Block(SelectedStates rows) =>
+        new(rows.Trajectory, rows.FirstStep, rows.StateSize, rows.States!.Value, rows.Spread, rows.Lead) { Band = rows.Band };
 
     private static ObservationStretch Following(ObservationStretch stretch, StepRange steps)
     {
