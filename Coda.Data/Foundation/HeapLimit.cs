@@ -16,6 +16,7 @@ public sealed class HeapLimit : IDisposable
     private static object? _before; // what the host set
 
     private readonly long _bytes;
+    private long _least; // once found
     private ulong _limit;
 
     private HeapLimit(long bytes) => _bytes = bytes;
@@ -61,8 +62,8 @@ public sealed class HeapLimit : IDisposable
         {
             var heap = Collect();
             var room = _bytes - Math.Max(0, Environment.WorkingSet - heap) - MemoryBound.Reserve;
-            var least = Math.Max(heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + Least;
-            _limit = room > 0 || _limit > 0 ? (ulong)Math.Max(room, least) : 0;
+            _least = _least > 0 ? _least : Math.Max(heap, GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes) + Least;
+            _limit = room > 0 || _limit > 0 ? (ulong)Math.Max(room, _least) : 0;
             Apply();
         }
     }

@@ -78,9 +78,9 @@ public sealed class NetworkMethod : AssimilationMethod, ISensitiveMethod
                 length /= 2;
             }
 
-            // As long as fills the last piece of a trajectory, too; tiles want a length that halves.
+            // As long as fills the last piece of a trajectory, too, at least half; tiles want a length that halves.
             var pieces = (_steps + length - 1) / length;
-            return Layout.Size == _model.Card.Layout.Size ? (int)((_steps + pieces - 1) / pieces) : length;
+            return _steps > length && Layout.Size == _model.Card.Layout.Size ? (int)((_steps + pieces - 1) / pieces) : length;
         }
     }
 

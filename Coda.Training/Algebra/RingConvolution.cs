@@ -21,15 +21,23 @@ internal sealed unsafe class RingConvolution : autograd.SingleTensorFunction<Rin
     /// <param name="a">The input. [batch, input, space]</param>
     /// <param name="kernel">The kernel. [output, input, width]</param>
     public static bool Suits(Tensor a, Tensor kernel) =>
-        StridedProduct.IsFast && a.dim() == 3 && a.device_type == DeviceType.CPU && IsWhole(kernel.shape[0])
+        StridedProduct.IsFast && a.dim() == 3 && kernel.dim() == 3 && IsPlain(a) && IsPlain(kernel) && a.shape[1] == kernel.shape[1]
+        && kernel.shape[2] % 2 == 1 && kernel.shape[2] / 2 <= a.shape[2] && IsWhole(kernel.shape[0])
         && (IsWhole(kernel.shape[1]) || (kernel.shape[2] == 1 && !a.requires_grad)) && get_num_threads() == 1;
 
     /// <summary>Convolves. [batch, input, space] to [batch, output, space], channels beside each other in memory.</summary>
     /// <param name="a">The input.</param>
     /// <param name="kernel">The kernel. [output, input, width], width odd</param>
-    /// <param name="bias">The bias. [output]</param>
+    /// <param name="bias">The bias, float32. [output]</param>
+    /// <exception cref="ArgumentException">The bias does not go with the kernel.</exception>
     public static Tensor Of(Tensor a, Tensor kernel, Tensor bias)
     {
+        if (!IsPlain(bias) || bias.dim() != 1 || bias.shape[0] != kernel.shape[0])
+        {
+            throw new ArgumentException(
+                $"Expected a bias of {kernel.shape[0]} numbers of float32 on the CPU, got {bias.dtype} [{string.Join(", ", bias.shape)}].", nameof(bias));
+        }
+
         var rows = a.transpose(1, 2);
         return apply(kernel.shape[2] == 1 && a.is_contiguous() ? rows : rows.contiguous(), kernel, bias.contiguous()).transpose(1, 2);
     }
@@ -113,6 +121,8 @@ internal sealed unsafe class RingConvolution : autograd.SingleTensorFunction<Rin
         all.CopyTo(new Span<float>(to + ends, length));
         all[..ends].CopyTo(new Span<float>(to + ends + length, ends));
     }
+
+    private static bool IsPlain(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32;
 
     private static bool IsWhole(long channels) => channels % 16 == 0;
 
