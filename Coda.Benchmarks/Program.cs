@@ -83,7 +83,9 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["follow-day"] = () => FollowBenchmark.RunDay(Console.Out, SimulatedHours()),
     ["forecast"] = () => ForecastBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
     ["field-network"] = () => FieldNetworkBenchmark.Run(Console.Out, LargestSide()),
-    ["impact"] = () => ImpactBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96-settings"),
+    ["impact"] = () => ImpactBenchmark.Run(
+        Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", "lorenz96-settings",
+        Environment.GetEnvironmentVariable("CODA_METHODS")?.Split(';')),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),

@@ -23,33 +23,39 @@ public static class ImpactBenchmark
     private const int Steps = 4000;
     private const int First = 300;
     private const int Every = 10;
+    private const int EveryOfSmoother = 5; // whose analyses leave each observation less to change
     private const int Lead = 20;
     private const int Group = SensorTwin.Sensors / 10;
 
     /// <summary>Runs the measurements.</summary>
     /// <param name="output">Where the tables go.</param>
-    /// <param name="model">The network, which smooths: a folder or a name; one that knows sites without observations and errors of all sizes.</param>
-    public static void Run(TextWriter output, string model)
+    /// <param name="nowcasting">A network that knows windows without a second half, for analyses that look back: a folder or a name.</param>
+    /// <param name="smoothing">One that knows sites without observations, for analyses that look ahead too.</param>
+    /// <param name="names">The methods to measure; all by default.</param>
+    public static void Run(TextWriter output, string nowcasting, string smoothing, IReadOnlyCollection<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         var (weighed, denied) = (new SensorTwin(11, Trajectories, Steps), new SensorTwin(12, Trajectories, Steps));
-        using var bare = OnnxModel.Open(model);
-        var (file, onnx) = bare.Has(Data.Cards.ModelRoles.Impact) ? (null, []) : ModelWeights.Impact(bare.Folder);
-        using var network = file is null ? OnnxModel.Open(model) : bare.With(file, onnx);
-        (string Name, Component Method, OnnxModel? Model)[] methods =
+        using var bareNowcasting = OnnxModel.Open(nowcasting);
+        using var nowcastingNetwork = WithImpact(bareNowcasting);
+        using var bareSmoothing = OnnxModel.Open(smoothing);
+        using var smoothingNetwork = WithImpact(bareSmoothing);
+        (string Name, Component Method, OnnxModel? Model, int Every)[] methods =
         [
-            ("etkf", new("etkf"), null),
-            ("strong-four-dvar", new("strong-four-dvar", new JsonObject { ["nowcast"] = true, ["stride"] = Every }), null),
-            ("network", new("network"), network),
+            ("etkf", new("etkf"), null, Every),
+            ("strong-four-dvar", new("strong-four-dvar", new JsonObject { ["nowcast"] = true, ["stride"] = Every }), null, Every),
+            ("network, nowcasts", new("network", new JsonObject { ["nowcast"] = true }), nowcastingNetwork, Every),
+            ("network, smoothed", new("network"), smoothingNetwork, EveryOfSmoother),
         ];
+        methods = [.. methods.Where(m => names is null || names.Contains(m.Name))];
         var tables = new List<(string Name, string Verified, double[] Impacts)>();
         output.WriteLine("| method | verified against | steps | error | change by denial | sum of impacts | ratio | signal |");
         output.WriteLine("|---|---|---|---|---|---|---|---|");
-        foreach (var (name, method, trained) in methods)
+        foreach (var (name, method, trained, every) in methods)
         {
-            foreach (var isTruth in new[] { true, false })
+            foreach (var isTruth in trained is null ? [true, false] : new[] { true })
             {
-                var cases = Weigh(weighed, method, trained, isTruth);
+                var cases = Weigh(weighed, method, trained, every, isTruth);
                 var (change, sum) = (cases.Average(c => c.Change), cases.Average(c => c.Sum));
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
@@ -60,22 +66,36 @@ public static class ImpactBenchmark
             }
         }
 
-        foreach (var (name, method, trained) in methods)
+        foreach (var (name, method, trained, every) in methods)
         {
-            var (truth, withheld) = (Of("truth"), Of("withheld"));
-            Denials(output, name, method, trained, denied, truth);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Spearman of single sensors' impacts, against withheld observations and the truth: {Spearman(withheld, truth):F3}"));
+            var truth = Of("truth")!;
+            Denials(output, name, method, trained, every, denied, truth);
+            if (Of("withheld") is { } withheld)
+            {
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Spearman of single sensors' impacts, against withheld observations and the truth: {Spearman(withheld, truth):F3}"));
+            }
 
-            double[] Of(string verified) => tables.Single(t => t.Name == name && t.Verified == verified).Impacts;
+            double[]? Of(string verified) => tables.FirstOrDefault(t => t.Name == name && t.Verified == verified).Impacts;
         }
     }
 
-    private static void Denials(
-        TextWriter output, string name, Component method, OnnxModel? model, SensorTwin twin, double[] impacts)
+    private static OnnxModel WithImpact(OnnxModel model)
     {
-        var whole = Error(twin, method, model, []);
+        if (model.Has(Data.Cards.ModelRoles.Impact))
+        {
+            return OnnxModel.Open(model.Folder);
+        }
+
+        var (file, onnx) = ModelWeights.Impact(model.Folder);
+        return model.With(file, onnx);
+    }
+
+    private static void Denials(
+        TextWriter output, string name, Component method, OnnxModel? model, int every, SensorTwin twin, double[] impacts)
+    {
+        var whole = Error(twin, method, model, every, []);
         int[] order = [.. Enumerable.Range(0, SensorTwin.Sensors).OrderBy(s => impacts[s])];
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -87,7 +107,7 @@ public static class ImpactBenchmark
         {
             int[] sensors = order[(tenth * Group)..((tenth + 1) * Group)];
             predicted.Add(sensors.Sum(s => impacts[s]));
-            measured.Add(Error(twin, method, model, sensors) - whole);
+            measured.Add(Error(twin, method, model, every, sensors) - whole);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {tenth + 1} | {sensors.Average(s => SensorTwin.Of(s).Sigma):F2} | {sensors.Count(s => SensorTwin.Of(s).Bias != 0)} | "
@@ -97,7 +117,7 @@ public static class ImpactBenchmark
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nSpearman of tenths' predicted and measured: {-Spearman(predicted, measured):F3}"));
     }
 
-    private static IReadOnlyList<ImpactCase> Weigh(SensorTwin twin, Component component, OnnxModel? model, bool isTruth)
+    private static IReadOnlyList<ImpactCase> Weigh(SensorTwin twin, Component component, OnnxModel? model, int every, bool isTruth)
     {
         var archive = twin.Archive();
         var context = new AnalysisContext(archive, model);
@@ -105,7 +125,7 @@ public static class ImpactBenchmark
         var forecast = Forecast(context);
         var h = ObservationOperator.Catalog.Create(archive.Description.Operator, forecast.Layout);
         var request = new ImpactRequest { Lead = Lead, Probes = 4 };
-        (int Trajectory, long Step)[] wanted = [.. Enumerable.Range(0, Trajectories).SelectMany(t => Starts().Select(k => (t, k)))];
+        (int Trajectory, long Step)[] wanted = [.. Enumerable.Range(0, Trajectories).SelectMany(t => Starts(every).Select(k => (t, k)))];
         if (method is ISensitiveMethod sensitive)
         {
             return [.. InOrder.Map(
@@ -114,7 +134,7 @@ public static class ImpactBenchmark
         }
 
         using var verification = Verification();
-        using var reader = new EnsembleImpact(archive, forecast, h, verification, request, (_, step) => step >= First && step % Every == 0);
+        using var reader = new EnsembleImpact(archive, forecast, h, verification, request, (_, step) => step >= First && step % every == 0);
         foreach (var block in method.Compute(archive, new AnalysisRequest { Ensembles = reader }))
         {
             GC.KeepAlive(block);
@@ -129,7 +149,7 @@ public static class ImpactBenchmark
     }
 
     // The mean square error of forecasts from all starts, against the truth.
-    private static double Error(SensorTwin twin, Component component, OnnxModel? model, IReadOnlyCollection<int> without)
+    private static double Error(SensorTwin twin, Component component, OnnxModel? model, int every, IReadOnlyCollection<int> without)
     {
         var archive = twin.Archive(without);
         var context = new AnalysisContext(archive, model);
@@ -140,7 +160,7 @@ public static class ImpactBenchmark
             for (var row = 0; row < block.Count; row++)
             {
                 var step = block.FirstStep + row;
-                if (step >= First && step % Every == 0 && step + Lead < Steps)
+                if (step >= First && step % every == 0 && step + Lead < Steps)
                 {
                     states.AddRange(block.States.Span.Slice(row * SensorTwin.Sensors, SensorTwin.Sensors));
                     truths.AddRange(twin.Truth[block.Trajectory].AsSpan((int)(step + Lead) * SensorTwin.Sensors, SensorTwin.Sensors));
@@ -155,7 +175,7 @@ public static class ImpactBenchmark
 
     private static SimulatorModel Forecast(AnalysisContext context) => new(context.Forecast, new());
 
-    private static IEnumerable<long> Starts() => Enumerable.Range(0, (Steps - Lead - First) / Every).Select(i => First + ((long)i * Every));
+    private static IEnumerable<long> Starts(int every) => Enumerable.Range(0, (Steps - Lead - First) / every).Select(i => First + ((long)i * every));
 
     private static double Spearman(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
