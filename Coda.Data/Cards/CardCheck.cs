@@ -110,7 +110,7 @@ internal static class CardCheck
             var (lengths, at) = (ModelAxes.Parse(axes), JsonCheck.Join($"{path}.{kind}", tensor));
             var (last, what) = tensor switch
             {
-                ModelFolder.Observations or ModelFolder.Newest => (card.SiteCount, "siteCount"),
+                ModelFolder.Observations or ModelFolder.Newest or ModelFolder.ObservationSensitivities => (card.SiteCount, "siteCount"),
                 ModelFolder.Memory or ModelFolder.NextMemory or ModelFolder.Gain =>
                     (card.Layout.SharedGrid is { HasDistance: true } grid ? grid.Size : lengths[^1], "the grid's points"),
                 ModelFolder.Latent or ModelFolder.LatentPerturbations => (lengths[^1], "the latent numbers"),
