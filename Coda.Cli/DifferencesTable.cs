@@ -21,10 +21,11 @@ internal static class DifferencesTable
         }
 
         var parts = shown.Select(d => d.Part).ToList();
+        var tests = string.Join(" and ", shown.GroupBy(d => d.Reference).Select(g => g.Count()));
         var hasLeads = shown.Exists(d => d.Lead != 0);
         console.Numbers(
             $"Differences from {string.Join(" and ", shown.Select(d => d.Reference).Distinct())}, paired in time, of the "
-                + $"{(isTruth ? "RMSE" : "mean square misfit")}: below 0 is better; p and verdict allow for {shown.Count} tests ({correction}), the 95 % do "
+                + $"{(isTruth ? "RMSE" : "mean square misfit")}: below 0 is better; p and verdict allow for {tests} tests ({correction}), the 95 % do "
                 + "not; more is what would tell them apart 4 times of 5",
             [
                 "of", "sites", .. PartCells.Heads(parts), .. hasLeads ? ["lead"] : Array.Empty<string>(),

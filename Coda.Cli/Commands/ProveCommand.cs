@@ -42,6 +42,7 @@ public sealed class ProveCommand : CodaCommand
             "coda prove out/test-enks --observations out/test --output proof.json",
             "coda prove out/test-enks --observations out/test --check proof.json")
     {
+        Add(_path);
         foreach (Option option in (Option[])[_observations, _reference, .. _model.All, _share, _seed, _workers, _output, _check])
         {
             Add(option);

@@ -29,7 +29,7 @@ internal static class ScorecardFigure
         string[] heads = [.. cells.Select(c => c.Column).Distinct()];
         return new("scorecard", $"{measure} beside {reference}", source, Describe(cells), Table(columns, cells), [Draw])
         {
-            Size = new(900, 140 + (RowHeight * rows.Length)),
+            Size = new(900, 200 + (RowHeight * rows.Length)),
         };
 
         Plot Draw(Theme theme)
@@ -55,7 +55,6 @@ internal static class ScorecardFigure
             plot.Axes.Left.SetTicks([.. rows.Select((_, i) => -(double)i)], rows);
             plot.Axes.SetLimits(-0.6, heads.Length - 0.4, 0.4 - rows.Length, 0.6);
             plot.HideGrid();
-            plot.ShowLegend(Edge.Bottom);
             return plot;
         }
     }

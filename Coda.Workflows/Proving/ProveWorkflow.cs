@@ -91,7 +91,8 @@ public static class ProveWorkflow
         {
             Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Workers = job.Workers, Members = (int?)Number("members"),
             PartSize = Number("partSize"),
-            GrossCheck = origin.TryGetValue("grossCheck", out var gross) ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
+            GrossCheck = origin.TryGetValue("grossCheck", out var gross)
+                ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
         };
         var context = new AnalysisContext(new PlausibleObservations(reference ?? observations, made.GrossCheck), made.Model);
         AssimilationMethod.Catalog.Create(method, context);
@@ -102,7 +103,8 @@ public static class ProveWorkflow
             {
                 throw name == "model"
                     ? new ModelMismatchException($"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name the one that it was made with.")
-                    : new ArgumentException($"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name what it was made from (--observations, --reference).");
+                    : new ArgumentException(
+                        $"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name what it was made from (--observations, --reference).");
             }
         }
 
@@ -110,7 +112,8 @@ public static class ProveWorkflow
     }
 
     private static List<(string Name, string Sha256)> Again(
-        ProveJob job, AnalyzeJob made, string[] parts, (ulong Seed, double Share, string Scratch) how, IWorkflowProgress progress, CancellationToken cancellation)
+        ProveJob job, AnalyzeJob made, string[] parts, (ulong Seed, double Share, string Scratch) how, IWorkflowProgress progress,
+        CancellationToken cancellation)
     {
         var count = Math.Clamp((int)Math.Round(1 / how.Share), 1, parts.Length);
         var shard = new Shard((int)new CounterRandom(how.Seed).NextInteger(count), count);
