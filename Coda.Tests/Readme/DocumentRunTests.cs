@@ -41,6 +41,8 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/fields.md", 12)]
     [DataRow("docs/follow.md", 3)]
     [DataRow("docs/impact.md", 4)]
+    [DataRow("docs/differences.md", 6)]
+    [DataRow("docs/proofs.md", 4)]
     public void EveryCommandRunsAsItStands(string document, int least)
     {
         using var folder = new TemporaryDirectory();
