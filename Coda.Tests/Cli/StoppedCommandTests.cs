@@ -38,6 +38,7 @@ public sealed class StoppedCommandTests
         ["study", "window", "--output", "{out}"],
         ["report", "{archive}", "--out", "{out}.html"],
         ["inspect", "{archive}"],
+        ["prove", "{archive}"],
         ["follow", "--feed", "{feed}", "--model", "{model}", "--output", "{out}"],
         ["serve", "--model", "{model}", "--port", "0"],
         ["watch", "{model}"],

@@ -26,6 +26,7 @@ public sealed class ProveWorkflowTests
         SimulateWorkflow.Run(new(ExampleTwins.Lorenz96(steps: 60, trajectories: 6, fraction: 0.5), Folder.File("twin")), new SilentProgress());
         Analyze("etkf", new("etkf", new() { ["members"] = 8 }));
         Analyze("strict", new("etkf", new() { ["members"] = 8 }), grossCheck: 3);
+        Analyze("some", new("etkf", new() { ["members"] = 8 }), range: new(1, 4, new(7, 42)) { Every = 5 });
     }
 
     [ClassCleanup]
@@ -49,6 +50,14 @@ public sealed class ProveWorkflowTests
         Assert.IsEmpty(proof.DifferencesTo(Prove(name)));
         using var still = ParquetArchive.Open(Folder.File(name));
         still.Verify();
+    }
+
+    [TestMethod]
+    public void SoIsOneOfAPartOfTheRecord()
+    {
+        var proof = Prove("some");
+        Assert.IsTrue(proof.IsProven, string.Join("; ", proof.Doubts()));
+        Assert.Contains("multiples of 5", proof.Origin["range"]);
     }
 
     [TestMethod]
@@ -121,11 +130,12 @@ public sealed class ProveWorkflowTests
         CommandRun.InProcess([.. command, "--check", file]).Failed(ExitCodes.BadData, "digest");
     }
 
-    private static void Analyze(string name, Component method, OnnxModel? model = null, double grossCheck = PlausibleObservations.DefaultDeviations)
+    private static void Analyze(
+        string name, Component method, OnnxModel? model = null, double grossCheck = PlausibleObservations.DefaultDeviations, RecordRange? range = null)
     {
         using var twin = ParquetArchive.Open(Folder.File("twin"));
         AnalyzeWorkflow.Run(
-            new(method, twin) { Output = Folder.File(name), Model = model, GrossCheck = grossCheck, PartSize = 60, Provenance = "a test" },
+            new(method, twin) { Output = Folder.File(name), Model = model, GrossCheck = grossCheck, Range = range, PartSize = 60, Provenance = "a test" },
             new SilentProgress());
     }
 

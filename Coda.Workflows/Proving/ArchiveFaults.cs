@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text;
+using System.Text.RegularExpressions;
 using Coda.Data.Foundation;
 using Coda.Workflows.Inspecting;
 using Coda.Workflows.Progress;
@@ -6,7 +7,7 @@ using Coda.Workflows.Progress;
 namespace Coda.Workflows.Proving;
 
 /// <summary>Damages a copy of an archive in every way that a disk, a writer or a hand might, one after the other, and asks the check what it says.</summary>
-internal sealed class ArchiveFaults(string copy, IReadOnlyList<string> parts, ulong seed)
+internal sealed partial class ArchiveFaults(string copy, IReadOnlyList<string> parts, ulong seed)
 {
     private const string Description = "archive.json";
 
@@ -24,12 +25,9 @@ internal sealed class ArchiveFaults(string copy, IReadOnlyList<string> parts, ul
             Try("a flipped bit", part, bytes => Flipped(bytes, bit)),
             Try("the second half gone", part, bytes => bytes[..(bytes.Length / 2)]),
             Try("the file gone", part, _ => null),
-            Try("a member edited", Description, bytes => Edited(bytes, root => root["provenance"] = $"{root["provenance"]} (edited)")),
-            Try("a checksum edited, and no digest", Description, bytes => Edited(bytes, root =>
-            {
-                root.Remove("digest");
-                root["checksums"]![part] = new string('0', 64);
-            })),
+            Try("a member edited", Description, bytes => Edited(bytes, text => Provenance().Replace(text, "$0(edited) ", 1))),
+            Try("a checksum edited, and no digest", Description, bytes => Edited(bytes, text =>
+                Digest().Replace(text.Replace(FileHash.Sha256(Of(part), cancellation), new string('0', 64), StringComparison.Ordinal), ""))),
         };
         if (other is not null)
         {
@@ -77,12 +75,14 @@ internal sealed class ArchiveFaults(string copy, IReadOnlyList<string> parts, ul
         return damaged;
     }
 
-    private static byte[] Edited(byte[] bytes, Action<JsonObject> edit)
-    {
-        var root = JsonNode.Parse(bytes)!.AsObject();
-        edit(root);
-        return System.Text.Encoding.UTF8.GetBytes(root.ToJsonString(CodaJson.Options));
-    }
+    // By hand, as who edits a file does it.
+    private static byte[] Edited(byte[] bytes, Func<string, string> edit) => Encoding.UTF8.GetBytes(edit(Encoding.UTF8.GetString(bytes)));
+
+    [GeneratedRegex("\"provenance\"\\s*:\\s*\"")]
+    private static partial Regex Provenance();
+
+    [GeneratedRegex(",\\s*\"digest\"\\s*:\\s*\"[0-9a-f]*\"")]
+    private static partial Regex Digest();
 
     // What the check says where it says anything, without the copy's place.
     private string? Refusal(CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
@@ -8,6 +9,7 @@ using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
+using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Workflows.Analyzing;
 using Coda.Workflows.Progress;
@@ -17,7 +19,7 @@ namespace Coda.Workflows.Proving;
 
 /// <summary>Lets an archive of analyses prove itself: every checksum and row, a random share of its parts computed again to the same bits, its scores, and
 /// faults injected into a copy, each of which must be refused.</summary>
-public static class ProveWorkflow
+public static partial class ProveWorkflow
 {
     /// <summary>Proves an archive.</summary>
     /// <param name="job">Which archive, from which observations, with which model.</param>
@@ -75,22 +77,17 @@ public static class ProveWorkflow
     private static AnalyzeJob Made(ProveJob job, SortedDictionary<string, string> origin, ParquetArchive observations, ParquetArchive? reference)
     {
         var words = origin["method"].Split(' ', 2);
-        var method = new Component(words[0], words.Length > 1 ? JsonNode.Parse(words[1])!.AsObject() : null);
+        var method = new Component(words[0], words.Length > 1 ? Options(words[1]) : null);
         if (origin.TryGetValue("model", out var model) && job.Model is null)
         {
             throw new ArgumentException($"{job.Archive}: expected the model that it was made with, {model}, got none. Name it with --model.");
-        }
-
-        if (origin.TryGetValue("range", out var range))
-        {
-            throw new ArgumentException($"{job.Archive}: expected analyses of a whole record, got {range}, which cannot be made again yet. Analyze the whole.");
         }
 
         long? Number(string name) => origin.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
         var made = new AnalyzeJob(method, observations)
         {
             Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Workers = job.Workers, Members = (int?)Number("members"),
-            PartSize = Number("partSize"),
+            PartSize = Number("partSize"), Range = origin.TryGetValue("range", out var range) ? RangeOf(range) : null,
             GrossCheck = origin.TryGetValue("grossCheck", out var gross)
                 ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
         };
@@ -130,7 +127,7 @@ public static class ProveWorkflow
 
     // None where there is nothing to score against.
     private static IReadOnlyList<ScoreResult> Scores(ParquetArchive observations, string folder, CancellationToken cancellation) =>
-        observations.HasTable(ArchiveTable.Truth) || observations.Description.Withheld.Fraction > 0
+        ScoreWorkflow.IsPossible(observations)
             ? ScoreWorkflow.Run(new ScoreJob(observations, [folder]), new SilentProgress(), cancellation).Scores
                 .Where(s => s.Table == ArchiveTable.Analyses).SelectMany(s => s.Results).ToList()
             : [];
@@ -148,6 +145,27 @@ public static class ProveWorkflow
 
         return new ArchiveFaults(copy, [.. description.Checksums.Keys], seed).Run(cancellation);
     }
+
+    private static JsonObject Options(string text) => CodaJson.Parse<JsonObject>(text, "the archive's origins", "Make the analyses anew.");
+
+    // As RecordRange writes itself.
+    private static RecordRange RangeOf(string text)
+    {
+        if (Range().Match(text) is not { Success: true } found)
+        {
+            throw new ArchiveFormatException($"Expected a range such as 'trajectories [0, 8), steps [0, 1100)' in the archive's origins, got '{text}'.");
+        }
+
+        int Number(string name) => int.Parse(found.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
+        long Step(string name) => long.Parse(found.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
+        return new RecordRange(Number("first"), Number("end") - Number("first"), new StepRange(Step("start"), Step("stop")))
+        {
+            Every = found.Groups["every"].Success ? Number("every") : 1,
+        };
+    }
+
+    [GeneratedRegex(@"^trajectories \[(?<first>\d+), (?<end>\d+)\), steps \[(?<start>-?\d+), (?<stop>-?\d+)\)(, multiples of (?<every>\d+))?$")]
+    private static partial Regex Range();
 
     private static string Version() =>
         typeof(ProveWorkflow).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

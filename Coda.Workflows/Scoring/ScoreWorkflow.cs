@@ -88,6 +88,10 @@ public static class ScoreWorkflow
                 + $"{string.Join(" or ", scores.Where(s => !IsSame(s.Archive, job.Versus)).Select(s => s.Table.ToString().ToLowerInvariant()).Distinct())}.");
     }
 
+    /// <summary>Whether there is anything to score estimates of a record against.</summary>
+    /// <param name="archive">The observations, and the truth where there is one.</param>
+    internal static bool IsPossible(ParquetArchive archive) => archive.HasTable(ArchiveTable.Truth) || archive.Description.Withheld.Fraction > 0;
+
     private static void WarnOfOverflow(ScoredTable scored, ResultWarnings warnings)
     {
         var strange = scored.Results.Where(r => !double.IsFinite(r.Value)).ToList();
