@@ -12,8 +12,8 @@ internal static class CoverageTables
     public static void Coverage(this IAnsiConsole console, CoverageBands bands)
     {
         console.Numbers(
-            "Factors, by spread s: x ± f √(s² + c²) covers the state (an estimate, as good as its e²/s²), x ± q √(s² + σ²) a new observation (guaranteed where it is "
-                + $"exchangeable with those withheld); separated: residuals at times more than {Lengths(bands)} steps apart",
+            "Factors, by spread s: x ± f √(s² + c²) covers the state (an estimate, as good as its e²/s²), x ± q √(s² + σ²) a new observation (guaranteed where "
+                + $"it is exchangeable with those withheld); separated: residuals at times more than {Lengths(bands)} steps apart",
             ["sites", "lead", "s below", "residuals", "separated", "c²", "e²/s²", "±", "kurtosis", .. bands.Levels.Select(l => $"f {Percent(l)}"),
                 .. bands.Levels.Select(l => $"q {Percent(l)}")],
             bands.Groups.Select(group => (string[])
@@ -29,7 +29,8 @@ internal static class CoverageTables
             bands.Measured.Select(m => (string[])
             [
                 Words(m.Sites), Tables.Count(m.Lead), Percent(m.Level), Percent(m.Observations.Share), Percent(m.Observations.Lower),
-                Percent(m.Observations.Upper), Tables.Count(m.Observations.Count), m.State is { } state ? Percent(state) : "not resolved", Percent(m.StateLower), Percent(m.StateUpper),
+                Percent(m.Observations.Upper), Tables.Count(m.Observations.Count), m.State is { } state ? Percent(state) : "not resolved",
+                Percent(m.StateLower), Percent(m.StateUpper),
             ]));
     }
 

@@ -18,7 +18,7 @@ internal sealed record CoverageSetting(string Name, TwinExperiment Calibration, 
     public int Margin => Model is null ? 10 : 50;
 
     /// <summary>The twin experiment that coverage is measured on, of another seed.</summary>
-    public TwinExperiment Test => Calibration with { Seed = TestSeeds + Calibration.Seed, TrajectoryCount = Math.Min(Calibration.TrajectoryCount, 8) };
+    public TwinExperiment Test => Calibration with { Seed = TestSeeds + Calibration.Seed, TrajectoryCount = Math.Min(Calibration.TrajectoryCount, 6) };
 
     /// <summary>The settings.</summary>
     public static IReadOnlyList<CoverageSetting> All { get; } =

@@ -1,5 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using Coda.Data.Archives;
+using Coda.Data.Coverage;
 
 namespace Coda.Benchmarks.Faults;
 
@@ -82,6 +84,19 @@ internal sealed class FaultBed : IDisposable
         Coda("forecast --archive @analyzed --model @model --leads 0 0.05 --every 0.1");
         Coda("analyze --archive @archive --model @model --output @unfinished --shard 0/2 --part-size 20");
         Coda("tune --archive @archive --method three-dvar --sweep background-scale=0.001,0.02 --output @tuned.json");
+        new CoverageBands
+        {
+            Table = ArchiveTable.Analyses, Origin = new() { ["method"] = "etkf {\"members\":10}" }, Levels = [0.9], StateSize = 8,
+            Correlations = new() { [0] = 1 }, Measured = [],
+            Groups =
+            [
+                new()
+                {
+                    Lead = 0, Sites = CoveredSites.Observed, Count = 100, Separated = 50, Scale = new(1, 0.1, 0, 100), ObservationFactors = [1.6],
+                    StateFactors = [1.7],
+                },
+            ],
+        }.Write(At("bands.json"));
     }
 
     private void MakeInputs()

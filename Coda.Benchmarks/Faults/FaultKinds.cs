@@ -56,6 +56,7 @@ internal static class FaultKinds
         new("experiment", "experiment.json", FaultFormat.Json, "train-file"),
         new("twin", "twin.json", FaultFormat.Json, "simulate"),
         new("tuned", "tuned.json", FaultFormat.Json, "analyze-tuned"),
+        new("bands", "bands.json", FaultFormat.Json, "analyze-bands"),
         new("csv", "observed.csv", FaultFormat.Csv, "import-csv"),
         new("parquet", "observed.parquet", FaultFormat.Binary, "import-parquet"),
         new("netcdf", "observed.nc", FaultFormat.Binary, "import-netcdf"),

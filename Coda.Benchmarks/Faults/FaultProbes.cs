@@ -52,6 +52,7 @@ internal static class FaultProbes
         new("nowcast", "out", $"{Analyze} --model @model --nowcast"),
         new("etkf", "out", $"{Analyze} --method etkf --set members=10"),
         new("analyze-tuned", "out", $"{Analyze} --method @tuned.json"),
+        new("analyze-bands", "out", $"{Analyze} --method etkf --set members=10 --bands @bands.json"),
         new("polish", "out", $"{Analyze} --model @model --polish 6"),
         new("forecast", "out", "forecast --archive @analyzed --model @model --leads 0 0.05 --every 0.1 --output @out --json"),
         new("persistence", "out", "forecast --archive @analyzed --method persistence --leads 0.05 --every 0.1 --output @out --json"),
