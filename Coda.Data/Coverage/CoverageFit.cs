@@ -46,7 +46,8 @@ public sealed record CoverageFit(int Correlation, IReadOnlyList<CoverageGroup> G
                 continue;
             }
 
-            var floor = count > 1 ? 0 : SpreadFloor.Of(sorted);
+            // Denied sites have other spreads than those that they stand for, to which a floor would be extrapolated.
+            var floor = count > 1 || sites == CoveredSites.NeverObserved ? 0 : SpreadFloor.Of(sorted);
             var scales = all.Select(group => SpreadScale.Of(Raised(group, floor), BlockCorrelations * (correlation + 1))).ToList();
             if (count > 1 && scales.Any(scale => scale.RelativeError > WellKnown))
             {

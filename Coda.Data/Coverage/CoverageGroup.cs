@@ -25,8 +25,8 @@ public sealed record CoverageGroup
     /// <summary>By level the q of a band x̂ ± q √(s² + σ²) for a new observation: guaranteed where it is exchangeable with those withheld.</summary>
     public required IReadOnlyList<double> ObservationFactors { get; init; }
 
-    /// <summary>c², what the error has beside the spread (<see cref="SpreadFloor"/>); 0 where nothing is resolved, and where there are several
-    /// groups.</summary>
+    /// <summary>c², what the error has beside the spread (<see cref="SpreadFloor"/>); 0 where nothing is resolved, where there are several
+    /// groups, and at sites that are never observed.</summary>
     public double Floor { get; init; }
 
     /// <summary>By level the f of a band x̂ ± f √(s² + c²) for the state: an estimate, as good as <see cref="Scale"/>.</summary>
