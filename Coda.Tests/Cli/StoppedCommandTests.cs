@@ -25,6 +25,7 @@ public sealed class StoppedCommandTests
         ["export", "--archive", "{archive}", "--table", "truth", "--output", "{out}.nc"],
         ["train", "--archive", "{archive}", "--threads", "1", "--set", "rolloutLength=3", "network.halfWidth=3", "--output", "{out}"],
         ["tune", "--archive", "{archive}", "--method", "etkf", "--output", "{out}.json"],
+        ["calibrate", "--archive", "{archive}", "--method", "etkf", "--output", "{out}.json"],
         ["analyze", "--archive", "{archive}", "--method", "letkf", "--output", "{out}"],
         ["forecast", "--archive", "{archive}", "--method", "simulator", "--output", "{out}"],
         ["score", "--archive", "{archive}"],
