@@ -33,8 +33,10 @@ public sealed class HeapLimit : IDisposable
         }
     }
 
-    /// <summary>Holds the heap. A bound that leaves it little room holds it to <see cref="Least"/> more than is there, and is passed by so much at most; one that
-    /// the process has passed already holds nothing, for others may live in it: <see cref="MemoryBound"/> refuses it.</summary>
+    /// <summary>
+    /// Holds the heap. A bound that leaves it little room holds it to <see cref="Least"/> more than is there, and is passed by so much at most; one that the
+    /// process has passed already holds nothing, for others may live in it: <see cref="MemoryBound"/> refuses it.
+    /// </summary>
     /// <param name="bytes">The bound on the memory of the whole process; nothing for none.</param>
     /// <returns>What to dispose when the bound ends; nothing for none.</returns>
     public static HeapLimit? Within(long? bytes)
