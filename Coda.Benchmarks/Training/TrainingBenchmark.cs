@@ -24,6 +24,7 @@ internal static class TrainingBenchmark
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var experiment = new Experiment { Parameters = [new TrainedParameter("F", 6)] };
         TorchThreads.Use(1);
+        ConvolutionBenchmark.Run(output);
         Parts(output, new TrainingSetup(experiment, archive));
         foreach (var threads in new[] { 1, Environment.ProcessorCount })
         {
