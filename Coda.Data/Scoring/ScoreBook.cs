@@ -142,7 +142,7 @@ internal sealed class ScoreBook
             {
                 if (!_series.TryGetValue((i, sites, of.Lead, of.Part), out var series))
                 {
-                    _series.Add((i, sites, of.Lead, of.Part), series = new SeriesSum(_steps));
+                    _series.Add((i, sites, of.Lead, of.Part), series = new SeriesSum(_steps, Parts.Count));
                 }
 
                 series.Add(of.Trajectory, of.Step, value.Value);

@@ -56,8 +56,8 @@ public static class WithheldScoring
         {
             request.Cancellation.ThrowIfCancellationRequested();
             var (h, selection) = site ??= Observe(description, request.Layout, block);
-            var sum = Enumerable.Range(0, parts.Count)
-                .Select(part => SumOf(sums, (block.Lead, part), steps.Count * description.TrajectoryCount, request.KeepsSeries)).ToArray();
+            var all = steps.Count * description.TrajectoryCount;
+            var sum = Enumerable.Range(0, parts.Count).Select(part => SumOf(sums, (block.Lead, part), all, parts.Count, request.KeepsSeries)).ToArray();
 
             var estimates = h.Apply(ops, ops.From(block.States.Span, block.Count, block.StateSize));
             var spread = block.Spread is { } given ? selection?.Apply(ops, ops.From(given.Span, block.Count, block.StateSize)) : null;
@@ -86,11 +86,11 @@ public static class WithheldScoring
         }
     }
 
-    private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps, bool keepsSeries)
+    private static Sums SumOf(SortedDictionary<(int Lead, int Part), Sums> sums, (int Lead, int Part) key, long steps, int parts, bool keepsSeries)
     {
         if (!sums.TryGetValue(key, out var sum))
         {
-            sums.Add(key, sum = new Sums(MisfitSum.BlockLength(steps), keepsSeries ? new SeriesSum(steps) : null));
+            sums.Add(key, sum = new Sums(MisfitSum.BlockLength(steps), keepsSeries ? new SeriesSum(steps, parts) : null));
         }
 
         return sum;

@@ -107,6 +107,11 @@ public sealed class DifferenceTests
             ]);
         var difference = DifferenceTest.Of(Series(0, 60, 2), Series(10, 60, 1));
         Assert.AreEqual((50L, 1.0), (difference.Count, difference.Value));
+        // Less beside the reference of the same times, which is 1 or 2 by turns; its other times are much worse.
+        var late = Series(10, 60, 1).Trajectories[0];
+        var reference = Series(10, 60, 1) with { Trajectories = [late with { Sums = [.. late.Sums.Select((x, i) => i < 50 ? x : 100)] }] };
+        var relative = ScoreDifferences.Of(("r", [reference]), [("e", [Series(0, 60, 2)])], MultipleTests.Holm)[0].Relative;
+        Assert.AreEqual(1 / 1.5, relative!.Value, 1e-12);
         Assert.Contains("one time of one trajectory", Assert.Throws<ArgumentException>(() => DifferenceTest.Of(Series(0, 10, 1), Series(10, 10, 1))).Message);
         Assert.Contains("lead 1", Assert.Throws<ArgumentException>(() => DifferenceTest.Of(Series(0, 10, 1), Series(0, 10, 1, lead: 1))).Message);
         Assert.Contains("Level", Assert.Throws<ArgumentException>(() => DifferenceTest.Of([[1.0]], new() { Level = 0 })).Message);
@@ -137,5 +142,60 @@ public sealed class DifferenceTests
         Assert.IsLessThan(5, none);
         // Politis and White (2004): (2 G² / D)^(1/3) n^(1/3) of this process is (2 a / (1 - a²))^(2/3) n^(1/3) = 27.
         Assert.AreEqual(27, strong, 9);
+    }
+
+    [TestMethod]
+    public void BlocksAreLongerWhereThereAreManySeries()
+    {
+        int Blocks(int parts)
+        {
+            var sum = new SeriesSum(100_000, parts);
+            for (var step = 0; step < 100_000; step++)
+            {
+                sum.Add(0, step, 1);
+            }
+
+            var series = sum.Result()[0];
+            Assert.AreEqual((100_000.0, 100_000L), (series.Sums.Sum(), series.Counts.Sum()));
+            return series.Steps.Count;
+        }
+
+        Assert.AreEqual(100_000, Blocks(1));
+        Assert.IsLessThanOrEqualTo((1 << 20) / 1000, Blocks(1000));
+    }
+
+    // Products of the lag 2 above the mean square, over few pairs: no stationary process.
+    [TestMethod]
+    public void VariancesAreNeverNegative()
+    {
+        var found = DifferenceTest.Of([[2, 1, 2], [0, 1, 0], [2, 1, 2], [0, 1, 0]], new() { Estimator = DifferenceEstimator.Autoregressive });
+        Assert.IsTrue(found.StandardError > 0 && found.P is > 0 and <= 1, $"{found}");
+        Assert.Contains("[0, 1]", Assert.Throws<ArgumentException>(() => MultipleTests.Holm([0.5, double.NaN])).Message);
+    }
+
+    [TestMethod]
+    [DataRow(DifferenceEstimator.Cosines)]
+    [DataRow(DifferenceEstimator.Autoregressive)]
+    [DataRow(DifferenceEstimator.StationaryBootstrap)]
+    public void AShortTrajectoryAndGapsLeaveTheCorrelationKnown(DifferenceEstimator estimator)
+    {
+        var request = new DifferenceRequest { Estimator = estimator, Samples = 200 };
+        var pairs = new CorrelatedPairs(0.9, 1000, 2);
+        Assert.IsLessThan(0.2, Effective(p => [.. pairs.Of(p, isSkewed: false), [0.1, 0.2]], _ => true) / 2000, "of a short trajectory beside long ones");
+        Assert.IsLessThan(0.2, Effective(p => pairs.Of(p, isSkewed: false), t => t * 41 % 101 % 2 == 0) / 1000, "of every other time or so");
+        Assert.IsLessThan(0.6, Effective(p => new CorrelatedPairs(0.95, 8, 40).Of(p, isSkewed: false), _ => true) / 320, "of short ones");
+
+        double Effective(Func<int, IReadOnlyList<double[]>> of, Func<int, bool> isThere) => 1 / Enumerable.Range(0, 10).Average(p =>
+        {
+            var trajectories = of(p);
+            return 1 / DifferenceTest.Of(Series(trajectories, isThere, x => x), Series(trajectories, isThere, _ => 0), request).Effective!.Value;
+        });
+
+        static ScoreSeries Series(IReadOnlyList<double[]> trajectories, Func<int, bool> isThere, Func<double, double> of) => new(
+            "difference", ScoredSites.All, 0, 0,
+            [
+                .. trajectories.Select((all, i) => (i, Kept: all.Index().Where(t => isThere(t.Index)).ToList())).Select(t => new TrajectorySeries(
+                    t.i, [.. t.Kept.Select(k => (long)k.Index)], [.. t.Kept.Select(k => of(k.Item))], [.. t.Kept.Select(_ => 1L)])),
+            ]);
     }
 }

@@ -81,36 +81,33 @@ internal static class CosineError
     // The slowest decay a step that autocorrelations at lags 1, 2, 4, ... show while they are told apart from 0.
     private static double Decay(PairedSeries series)
     {
-        var (length, squares) = (series.Length, series.Squares);
-        var least = series.Terms.Min(t => t.Length);
-        if (squares == 0 || least < 4)
+        const double Slowest = 0.9999; // also where nothing tells
+        if (series.Squares == 0)
         {
             return 0;
         }
 
-        var before = Autocorrelation(1);
-        var (slowest, bound) = (Math.Max(0, before), Significant / Math.Sqrt(length));
-        for (var lag = 1; 2 * lag <= least / 4; lag *= 2)
+        var (longest, count) = (series.Longest, series.Pairs);
+        var (before, at, slowest, bound) = (1.0, 0, longest < 4 ? Slowest : 0, Significant / Math.Sqrt(count));
+        for (var lag = 1; longest >= 4 && lag <= Math.Max(1, longest / 4); lag *= 2)
         {
-            var next = Autocorrelation(2 * lag);
-            if (next < bound)
+            // With its bias of (1 + 3 r) / n taken off (Marriott and Pope, 1954; Kendall, 1954).
+            var raw = series.Correlation(lag);
+            var next = raw + ((1 + (3 * raw)) / count);
+            if (at > 0 && next < bound)
             {
                 break;
             }
 
-            slowest = Math.Max(slowest, before < bound ? Math.Pow(next, 0.5 / lag) : Math.Pow(Math.Min(1, next / before), 1.0 / lag));
-            before = next;
+            if (!double.IsNaN(next))
+            {
+                slowest = Math.Max(slowest, at > 0 && before < bound
+                    ? Math.Pow(next, 1.0 / lag) : Math.Pow(Math.Clamp(next / before, 0, 1), 1.0 / (lag - at)));
+                (before, at) = (next, lag);
+            }
         }
 
-        return Math.Min(slowest, 0.9999);
-
-        // With its bias of (1 + 3 r) / n taken off (Marriott and Pope, 1954; Kendall, 1954).
-        double Autocorrelation(int lag)
-        {
-            var sum = series.Terms.Sum(t => Enumerable.Range(0, t.Length - lag).Sum(i => t[i] * t[i + lag]));
-            var raw = sum / squares * length / (length - (lag * (double)series.Terms.Count));
-            return raw + ((1 + (3 * raw)) / length);
-        }
+        return at == 0 ? Slowest : Math.Min(slowest, Slowest);
     }
 
     private static bool IsTilted(List<double[]> powers, int count)

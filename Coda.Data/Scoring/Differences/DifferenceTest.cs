@@ -75,6 +75,11 @@ public static class DifferenceTest
                 return Untold(series, $"none, of a single piece that is independent; {LeastTrajectories} trajectories, or longer ones, tell");
             }
 
+            if (!double.IsFinite(variance) || variance < 0)
+            {
+                return Untold(series, "none, of gaps that leave no correlation to be known by; the cosines of the default tell");
+            }
+
             var caution = freedom < LeastFreedom && count < LeastTrajectories ? Caution : 1;
             var error = Math.Sqrt(variance) / series.Count;
             var half = StudentT.InvCDF(0, 1, freedom, 1 - (request.Level / caution / 2)) * error;

@@ -8,7 +8,7 @@ namespace Coda.Data.Scoring.Differences;
 /// <param name="Lead">The lead, in steps; 0 for analyses.</param>
 /// <param name="LeadTime">The lead, in the archive's time unit.</param>
 /// <param name="Part">The field or site that it is taken over, where they are scored apart.</param>
-/// <param name="Relative">The difference over the reference's score; nothing where that is 0.</param>
+/// <param name="Relative">The difference over the reference's score of the same times; nothing where that is 0.</param>
 /// <param name="Difference">The difference.</param>
 public sealed record ScoreDifference(
     string Estimate, string Reference, string Score, ScoredSites Sites, int Lead, double LeadTime, ScoredPart? Part, double? Relative,

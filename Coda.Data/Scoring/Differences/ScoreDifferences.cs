@@ -22,24 +22,26 @@ public static class ScoreDifferences
                      from series in estimate.Series
                      where others.ContainsKey(Key(series)) && PairedSeries.HaveCommon(series, others[Key(series)])
                      select (estimate.Name, Series: series, Other: others[Key(series)])).ToList();
-        var found = pairs.AsParallel().AsOrdered().Select(pair => new ScoreDifference(
-            pair.Name, reference.Name, pair.Series.Score, pair.Series.Sites, pair.Series.Lead, pair.Series.LeadTime, pair.Series.Part, null,
-            DifferenceTest.Of(pair.Series, pair.Other, request))).ToList();
+        var found = pairs.AsParallel().AsOrdered().Select(pair => Of(pair.Name, reference.Name, pair.Series, pair.Other, request)).ToList();
         foreach (var family in found.Index().GroupBy(f => f.Item.Score).Select(g => g.ToList()).ToList())
         {
             var adjusted = adjust([.. family.Select(f => f.Item.Difference.P)]);
             var tests = Math.Max(1, adjusted.Count(p => p is not null));
             foreach (var ((index, difference), p) in family.Zip(adjusted))
             {
-                var mean = pairs[index].Other.Mean;
-                found[index] = difference with
-                {
-                    Relative = mean == 0 ? null : difference.Difference.Value / mean, Difference = difference.Difference.Judged(p, tests, request),
-                };
+                found[index] = difference with { Difference = difference.Difference.Judged(p, tests, request) };
             }
         }
 
         return found;
+    }
+
+    private static ScoreDifference Of(string estimate, string reference, ScoreSeries series, ScoreSeries other, DifferenceRequest request)
+    {
+        var (difference, mean) = (DifferenceTest.Of(series, other, request), PairedSeries.ReferenceMean(series, other));
+        return new(
+            estimate, reference, series.Score, series.Sites, series.Lead, series.LeadTime, series.Part, mean is null or 0 ? null : difference.Value / mean,
+            difference);
     }
 
     private static (string, ScoredSites, int, ScoredPart?) Key(ScoreSeries series) => (series.Score, series.Sites, series.Lead, series.Part);

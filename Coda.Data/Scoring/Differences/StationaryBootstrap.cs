@@ -51,16 +51,21 @@ internal static class StationaryBootstrap
     public static double BlockLength(PairedSeries series)
     {
         var (length, squares) = (series.Length, series.Squares);
-        var least = series.Terms.Min(t => t.Length);
-        if (squares == 0 || least < 9)
+        var longest = series.Longest;
+        if (squares == 0 || longest < 9)
         {
-            return 1;
+            return squares == 0 ? 1 : longest; // too short to tell: as if all of a trajectory were one value
         }
 
         var run = (int)Math.Max(5, Math.Ceiling(Math.Sqrt(Math.Log10(length))));
-        var most = Math.Min((int)Math.Ceiling(Math.Sqrt(length)) + run, least - 1);
-        var covariances = Enumerable.Range(0, most + 1)
-            .Select(lag => series.Terms.Sum(t => Enumerable.Range(0, t.Length - lag).Sum(i => t[i] * t[i + lag])) / length).ToArray();
+        var most = Math.Min((int)Math.Ceiling(Math.Sqrt(length)) + run, longest - 1);
+        var covariances = new double[most + 1];
+        for (var lag = 0; lag <= most; lag++)
+        {
+            // Where gaps leave none, that of the lag before.
+            covariances[lag] = series.Autocorrelation(lag) is var found && double.IsNaN(found) ? covariances[lag - 1] : found;
+        }
+
         var bound = 2 * Math.Sqrt(Math.Log10(length) / length) * covariances[0];
         var last = Enumerable.Range(0, most).FirstOrDefault(
             m => Enumerable.Range(m + 1, Math.Min(run, most - m)).All(lag => Math.Abs(covariances[lag]) < bound), most);
