@@ -173,6 +173,10 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
             _options.PriorVariance, before, after));
     }
 
+    /// <inheritdoc/>
+    public void WarnOf(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation = default) =>
+        (_firstGuess as ISensitiveMethod)?.WarnOf(archive, warnings, cancellation);
+
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
     {
         var (workers, firstGuess) = (InOrder.Workers(request.Workers), _model.Scales.Of(_firstGuess, archive.Description));

@@ -47,6 +47,10 @@ public sealed class PolishedMethod : StretchedMethod, ISensitiveMethod
     public IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default) =>
         _smoother.StartSensitivity(archive, cancellation);
 
+    /// <inheritdoc/>
+    public void WarnOf(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation = default) =>
+        ((ISensitiveMethod)_smoother).WarnOf(archive, warnings, cancellation);
+
     /// <summary>Model, variances, stretches.</summary>
     public sealed record Options : SmootherOptions;
 }

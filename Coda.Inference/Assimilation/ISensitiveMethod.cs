@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Foundation;
 
 namespace Coda.Inference.Assimilation;
 
@@ -12,4 +13,12 @@ public interface ISensitiveMethod
     /// <exception cref="ArgumentException">The method cannot read this archive, or has no derivative with these options.</exception>
     /// <exception cref="Data.Cards.ModelMismatchException">The trained model has no graph for it.</exception>
     IAnalysisSensitivity StartSensitivity(IObservationArchive archive, CancellationToken cancellation = default);
+
+    /// <summary>Says what makes impacts of an archive's observations doubtful; nothing by default.</summary>
+    /// <param name="archive">The record whose observations are weighed.</param>
+    /// <param name="warnings">Take what there is to say.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    void WarnOf(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation = default)
+    {
+    }
 }

@@ -117,7 +117,11 @@ public sealed class NetworkMethod : AssimilationMethod, ISensitiveMethod
         var card = _model.Card.On(archive.Description);
         card.RequireLength(archive.Description);
         request.Require(archive.Description, this);
-        Warn(archive, request);
+        if (request.Warnings is { } warnings)
+        {
+            WarnOf(archive, warnings, request.Cancellation);
+        }
+
         if (card.SiteCount != _model.Card.SiteCount)
         {
             new Faults("network")
@@ -143,14 +147,14 @@ public sealed class NetworkMethod : AssimilationMethod, ISensitiveMethod
                     + "Train a model on such observations, or take a method that reads them.");
     }
 
-    private void Warn(IObservationArchive archive, AnalysisRequest request)
+    /// <inheritdoc/>
+    public void WarnOf(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation = default)
     {
-        if (request.Warnings is { } warnings)
-        {
-            WarnOfNames(archive.Description, warnings);
-            WarnOfErrors(archive, warnings);
-            WarnOfSettings(archive, warnings, request.Cancellation);
-        }
+        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(warnings);
+        WarnOfNames(archive.Description, warnings);
+        WarnOfErrors(archive, warnings);
+        WarnOfSettings(archive, warnings, cancellation);
     }
 
     private void WarnOfNames(ArchiveDescription archive, ResultWarnings warnings)

@@ -106,7 +106,8 @@ public sealed class EnsembleImpact : IEnsembleReader, IDisposable
         var along = Along(forecasts, gradient, members);
         return new ImpactCase(update.Trajectory, step, error, errorWithout, [.. sites.Select(Of)])
         {
-            Targets = _request.Targets ? [.. Enumerable.Range(0, stretch.SiteCount).Select(site => Target(site, after, forecasts, members))] : [],
+            Targets = _request.Targets
+                ? [.. Enumerable.Range(0, stretch.SiteCount).Select(site => Target(site, after, forecasts, members, update.Taper?.Invoke(site)))] : [],
         };
 
         ObservationImpact Of(int site)
@@ -154,8 +155,8 @@ public sealed class EnsembleImpact : IEnsembleReader, IDisposable
     private double[] Along(double[] anomalies, double[] direction, int members) =>
         [.. Enumerable.Range(0, members).Select(m => TensorPrimitives.Dot<double>(anomalies.AsSpan(m * _size, _size), direction))];
 
-    // |X_f (H X_a)ᵀ / (N - 1)|² / (variance + σ²) / n
-    private double Target(int site, double[] seen, double[] forecasts, int members)
+    // |X_f (H X_a)ᵀ / (N - 1)|² / (variance + σ²) / n, of a localized filter with its taper
+    private double Target(int site, double[] seen, double[] forecasts, int members, IReadOnlyList<double>? taper)
     {
         var (column, variance, sites) = (new double[_size], 0.0, _operator.OutputSize);
         for (var m = 0; m < members; m++)
@@ -163,6 +164,11 @@ public sealed class EnsembleImpact : IEnsembleReader, IDisposable
             var anomaly = seen[(m * sites) + site];
             variance += anomaly * anomaly / (members - 1);
             TensorPrimitives.MultiplyAdd(forecasts.AsSpan(m * _size, _size), anomaly / (members - 1), column, column);
+        }
+
+        if (taper is not null)
+        {
+            TensorPrimitives.Multiply(column, [.. taper], column);
         }
 
         var sigma = _request.TargetSigma ?? _sigma[site];

@@ -42,9 +42,16 @@ public sealed class StateVerification(string description, Func<int, long, ReadOn
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The state is of another size than those that verify.</exception>
     public double Error(ReadOnlySpan<double> state, Span<double> gradient)
     {
         var (sum, expected) = (0.0, _state.Span.ToArray());
+        if (state.Length != expected.Length)
+        {
+            throw new ArgumentException($"Expected forecasts of {expected.Length} entries, as {description} has, got {state.Length}. "
+                + "Verify against states of the forecast model's layout.");
+        }
+
         for (var i = 0; i < state.Length; i++)
         {
             var error = state[i] - expected[i];

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 using Coda.Data.Observations;
 using Coda.Data.Time;
 using Coda.Inference.Forecasting;
@@ -20,8 +21,9 @@ public sealed class WithheldVerification : IVerification
     /// <summary>Takes an archive's withheld observations.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="h">What it observes of the states that are verified.</param>
+    /// <param name="layout">The layout of those states, where it is not the archive's.</param>
     /// <exception cref="ArgumentException">Nothing is withheld.</exception>
-    public WithheldVerification(IObservationArchive archive, ObservationOperator h)
+    public WithheldVerification(IObservationArchive archive, ObservationOperator h, StateLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(h);
@@ -32,7 +34,7 @@ public sealed class WithheldVerification : IVerification
                 + "with --withhold, or verify against analyses (--verify analysis).");
         }
 
-        (_archive, _operator) = (archive, ImpactOperator.Of(h, description.Layout));
+        (_archive, _operator) = (archive, ImpactOperator.Of(h, layout ?? description.Layout));
         _sigma = ImpactOperator.Sigmas(description);
         (_seen, _weights) = (new double[h.SiteCount], new double[h.SiteCount]);
     }

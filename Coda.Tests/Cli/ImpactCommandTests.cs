@@ -67,6 +67,19 @@ public sealed class ImpactCommandTests
         }
     }
 
+    // As coda analyze says it of the same record: errors far greater than those of training.
+    [TestMethod]
+    public void AModelThatIsFarFromItsTrainingIsDoubted()
+    {
+        using var folder = new TemporaryDirectory();
+        var (archive, model, noisy) = (Record(folder), folder.File("model"), folder.File("noisy"));
+        CommandRun.InProcess(Tiny.Train(archive, model, "steps=20")).Succeeded();
+        CommandRun.InProcess(Tiny.Simulate(noisy, 2, 200, "--sigma", "9")).Succeeded();
+        var said = CommandRun.InProcess(
+            ["impact", "--archive", noisy, "--model", model, "--steps", "100..180", "--output", folder.File("impact"), "--json", .. Small]).Succeeded().Reply;
+        Assert.Contains("outside-training", said["warnings"]!.AsArray().Select(w => (string)w!["kind"]!));
+    }
+
     [TestMethod]
     public void WhatCannotBeWeighedIsRefusedAndLeavesNothing()
     {

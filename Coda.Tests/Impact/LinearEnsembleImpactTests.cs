@@ -76,6 +76,40 @@ public sealed class LinearEnsembleImpactTests
         }
     }
 
+    // A column that is multiplied by a half moves a quarter of the variance; what is left of it at a site's own place stays.
+    [TestMethod]
+    public void TargetsAreTaperedAsTheFilterIs()
+    {
+        var twin = new LinearTwin(9, 0);
+        var background = DenseMatrixTests.Gaussian(Members * LinearTwin.Size, 3);
+        double[] whole = Targets(null), half = Targets(_ => [.. Enumerable.Repeat(0.5, LinearTwin.Size)]);
+        for (var site = 0; site < whole.Length; site++)
+        {
+            Close(0.25 * whole[site], half[site], $"site {site}");
+        }
+
+        double[] Targets(Func<int, IReadOnlyList<double>>? taper)
+        {
+            using var verification = new StateVerification("a state", (_, _) => new float[LinearTwin.Size]);
+            using var impact = new EnsembleImpact(
+                twin.Archive, twin.Forecast, twin.Operator, verification, new() { Lead = Lead, Targets = true, TargetSigma = 0.3 }, (_, _) => true);
+            impact.Read(new(0, Step, Members, background, background) { Taper = taper });
+            return [.. impact.Cases.Single().Targets];
+        }
+    }
+
+    [TestMethod]
+    public void StatesOfAnotherSizeVerifyNothing()
+    {
+        foreach (var size in new[] { LinearTwin.Size - 1, LinearTwin.Size + 1 })
+        {
+            using var verification = new StateVerification("a state", (_, _) => new float[size]);
+            Assert.IsTrue(verification.Load(0, 0));
+            Assert.Contains($"of {size} entries", Assert.Throws<ArgumentException>(
+                () => verification.Error(new double[LinearTwin.Size], new double[LinearTwin.Size])).Message);
+        }
+    }
+
     private static (double Error, double[] Gradient) Error(double[,] ahead, double[] state, float[] verifying)
     {
         var error = Dense.Add(Dense.Multiply(ahead, state), Array.ConvertAll(verifying, v => (double)v), -1);

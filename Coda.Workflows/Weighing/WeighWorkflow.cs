@@ -3,6 +3,7 @@ using Coda.Classical.Ensemble;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Data.Time;
@@ -45,9 +46,10 @@ public static class WeighWorkflow
             .Require(method is ISensitiveMethod or EnsembleMethod { LookAhead: 0 }, nameof(job.Method), $"one of {string.Join(", ", Names())}", job.Method.Name)
             .ThrowIfAny();
         var range = job.Range ?? RecordRange.Whole(description);
+        (method as ISensitiveMethod)?.WarnOf(observations, progress.Warnings, cancellation);
         var cases = progress.Run($"impact ({job.Method.Name})", state => method is ISensitiveMethod sensitive
             ? ByAdjoint(job, sensitive, model, h, observations, range, state, cancellation)
-            : ByEnsemble(job, method, model, h, observations, range, state, cancellation));
+            : ByEnsemble(job, method, model, h, observations, range, progress.Warnings, state, cancellation));
         if (cases.Count == 0)
         {
             throw new ArgumentException($"Expected steps with observations, and something that verifies the forecasts from there {job.Request.Lead} steps on, "
@@ -55,7 +57,7 @@ public static class WeighWorkflow
         }
 
         var tables = new ImpactTables(description, cases);
-        using var verification = Verification(job, h);
+        using var verification = Verification(job, h, model.Layout);
         var outcome = new WeighOutcome(
             job.Output, job.Method.Name, model.Description, verification.Description, job.Request.Lead, cases.Count, cases.Sum(c => c.Observations.Count))
         {
@@ -102,9 +104,9 @@ public static class WeighWorkflow
 
     private static IReadOnlyList<ImpactCase> ByEnsemble(
         WeighJob job, AssimilationMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
-        IProgress<PhaseState> state, CancellationToken cancellation)
+        ResultWarnings warnings, IProgress<PhaseState> state, CancellationToken cancellation)
     {
-        using var verification = Verification(job, h);
+        using var verification = Verification(job, h, model.Layout);
         using var impact = new EnsembleImpact(
             observations, model, h, verification, job.Request,
             (trajectory, step) => trajectory >= range.FirstTrajectory && trajectory < range.EndTrajectory && range.Contains(step));
@@ -114,6 +116,8 @@ public static class WeighWorkflow
             Steps = range.Steps,
             Workers = job.Workers,
             Ensembles = impact,
+            Warnings = warnings,
+            NameOf = job.Archive.Description.NameOf,
             Progress = new Relay<double>(share => state.Report(new(share))),
             Cancellation = cancellation,
         };
@@ -139,11 +143,11 @@ public static class WeighWorkflow
         }
     }
 
-    private static IVerification Verification(WeighJob job, ObservationOperator h)
+    private static IVerification Verification(WeighJob job, ObservationOperator h, StateLayout layout)
     {
         if (job.Verify == VerifyingKind.Withheld)
         {
-            return new WithheldVerification(job.Archive, h);
+            return new WithheldVerification(job.Archive, h, layout);
         }
 
         var (source, table) = (job.Verify == VerifyingKind.Truth ? job.Archive : job.Analyses ?? job.Archive,
@@ -194,7 +198,7 @@ public static class WeighWorkflow
             WeighJob job, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations,
             CancellationToken cancellation)
         {
-            _verification = Verification(job, h);
+            _verification = Verification(job, h, model.Layout);
             Impact = new(observations, method, model, h, _verification, job.Request, cancellation);
         }
 
