@@ -17,6 +17,10 @@ public sealed class ProveCommand : CodaCommand
     private readonly Option<string?> _reference =
         new("--reference") { Description = "The archive that the method took its statistics from, where that is another.", HelpName = "DIR" };
     private readonly ModelOptions _model = new(which: " that it was made with");
+
+    private readonly Option<string?> _bands =
+        new("--bands") { Description = "The file of bands that the analyses have, where they have some; the level is the archive's.", HelpName = "FILE" };
+
     private readonly Option<double> _share = new("--share") { Description = "The share of the parts to compute again.", DefaultValueFactory = _ => 0.1 };
 
     private readonly Option<ulong> _seed =
@@ -24,8 +28,10 @@ public sealed class ProveCommand : CodaCommand
 
     private readonly Option<int> _workers = new("--workers") { Description = "The number of workers (one on each core); the bits do not depend on it." };
 
-    private readonly Option<string?> _output =
-        new("--output", "-o") { Description = "Write the proof to this file, with a digest, and beside it in words (.md).", HelpName = "FILE.json" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Write the proof to this file, with a digest, and beside it in words, the same name with .md.", HelpName = "FILE.json",
+    };
 
     private readonly Option<string?> _check = new("--check")
     {
@@ -43,7 +49,7 @@ public sealed class ProveCommand : CodaCommand
             "coda prove out/test-enks --observations out/test --check proof.json")
     {
         Add(_path);
-        foreach (Option option in (Option[])[_observations, _reference, .. _model.All, _share, _seed, _workers, _output, _check])
+        foreach (Option option in (Option[])[_observations, _reference, .. _model.All, _bands, _share, _seed, _workers, _output, _check])
         {
             Add(option);
         }
@@ -59,13 +65,19 @@ public sealed class ProveCommand : CodaCommand
     /// <inheritdoc/>
     public override void Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_output) is { } name && Path.GetExtension(name).Equals(".md", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"--output: expected a file such as proof.json, got {name}, which is that of its words. Name it with .json.");
+        }
+
         using var model = _model.Open(arguments, terminal);
         var (path, observations) = (arguments.GetRequiredValue(_path), arguments.GetValue(_observations));
         var other = arguments.GetValue(_check) is { } file ? CodaJson.Read<Proof>(file, "Take a copy of the proof as it was written.") : null;
         var job = new ProveJob(path)
         {
-            Observations = observations, Reference = arguments.GetValue(_reference), Model = model, Share = arguments.GetValue(_share),
-            Seed = arguments.GetValue(_seed), Workers = arguments.GetValue(_workers), Other = other,
+            Observations = observations, Reference = arguments.GetValue(_reference), Model = model,
+            Bands = arguments.GetValue(_bands) is { } bands ? CommonOptions.RequireFile(bands, "bands, as 'coda calibrate' writes them") : null,
+            Share = arguments.GetValue(_share), Seed = arguments.GetValue(_seed), Workers = arguments.GetValue(_workers), Other = other,
         };
         var proof = ProveWorkflow.Run(job, terminal, cancellation);
         if (arguments.GetValue(_output) is { } output)
@@ -91,8 +103,12 @@ public sealed class ProveCommand : CodaCommand
 
     private string Command(ParseResult arguments, string output)
     {
-        string Given(string name, string? value) => value is null ? "" : $" {name} {value}";
-        return $"coda prove {arguments.GetRequiredValue(_path)}{Given("--observations", arguments.GetValue(_observations))}"
-            + $"{Given("--reference", arguments.GetValue(_reference))}{Given("--model", arguments.GetValue(_model.Model))} --check {output}";
+        string Given(Option<string?> option) => arguments.GetValue(option) is { } value ? $" {option.Name} {Quoted(value)}" : "";
+        var device = arguments.GetRequiredValue(_model.Device) is var place && place == "cpu" ? "" : $" {_model.Device.Name} {place}";
+        return $"coda prove {Quoted(arguments.GetRequiredValue(_path))}{Given(_observations)}{Given(_reference)}{Given(_model.Model)}{device}{Given(_bands)}"
+            + $" --check {Quoted(output)}";
+
+        static string Quoted(string text) => text.All(c => char.IsLetterOrDigit(c) || "/\\._-:+=,@".Contains(c, StringComparison.Ordinal))
+            ? text : $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -32,7 +32,7 @@ public static class DiskRoom
     /// <param name="bytes">Its length.</param>
     /// <param name="why">Why it is so large, and what else there is.</param>
     /// <exception cref="IOException">The disk has less.</exception>
-    internal static void Require(string path, double bytes, string why)
+    public static void Require(string path, double bytes, string why)
     {
         if (FreeAt(path) is var free && bytes > free)
         {

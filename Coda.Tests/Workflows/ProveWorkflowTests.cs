@@ -1,6 +1,7 @@
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Inference.Sessions;
 using Coda.Tests.Archives;
@@ -90,6 +91,76 @@ public sealed class ProveWorkflowTests
     }
 
     [TestMethod]
+    public void AnalysesWithBandsAreProvenWithThem()
+    {
+        using (var calibrated = ParquetArchive.Open(Folder.File("etkf")))
+        {
+            var origin = calibrated.Description.Origins!["analyses"];
+            var bands = new CoverageBands
+            {
+                Table = ArchiveTable.Analyses, Levels = [0.5, 0.9], StateSize = calibrated.Description.Layout.Size, Origin = origin,
+                Groups = [.. Enum.GetValues<CoveredSites>().Select(sites => new CoverageGroup
+                {
+                    Lead = 0, Sites = sites, Count = 100, Separated = 50, Scale = new(1, 0.1, 0, 100), StateFactors = [1, 2], ObservationFactors = [1, 2],
+                })],
+                Correlations = [], Measured = [],
+            };
+            bands.Write(Folder.File("bands.json"));
+        }
+
+        using (var twin = ParquetArchive.Open(Folder.File("twin")))
+        {
+            var job = new AnalyzeJob(new("etkf", new() { ["members"] = 8 }), twin)
+            {
+                Output = Folder.File("banded"), PartSize = 60, Bands = BandChoice.Read(Folder.File("bands.json"), 0.9),
+            };
+            AnalyzeWorkflow.Run(job, new SilentProgress());
+        }
+
+        Assert.Contains("--bands", Assert.Throws<ArgumentException>(() => Prove("banded")).Message);
+        var proof = ProveWorkflow.Run(Job("banded") with { Bands = Folder.File("bands.json") }, new SilentProgress());
+        Assert.IsTrue(proof.IsProven, string.Join("; ", proof.Doubts()));
+        Assert.Contains("--bands", Assert.Throws<ArgumentException>(
+            () => ProveWorkflow.Run(Job("etkf") with { Bands = Folder.File("bands.json") }, new SilentProgress())).Message);
+    }
+
+    [TestMethod]
+    public void WhatIsNotUnderstoodIsNotProven()
+    {
+        foreach (var file in Directory.GetFiles(Folder.File("etkf"), "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(Folder.File("newer"), Path.GetRelativePath(Folder.File("etkf"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var path = Path.Combine(Folder.File("newer"), "archive.json");
+        var description = CodaJson.Read<ArchiveDescription>(path);
+        description.Origins!["analyses"]["moonlight"] = "full";
+        CodaJson.WriteWithDigest(path, description);
+        Assert.Contains("moonlight", Assert.Throws<ArchiveFormatException>(() => Prove("newer")).Message);
+    }
+
+    // Whatever one of two proofs has, and the other has not.
+    [TestMethod]
+    public void ProofsDifferWhicheverIsAskedOfThem()
+    {
+        var proof = Prove("etkf");
+        Proof[] others =
+        [
+            proof with { Scores = [] }, proof with { Files = 1 }, proof with { Origin = new Dictionary<string, string>() },
+            proof with { Faults = [proof.Faults[0] with { Refusal = null }] },
+        ];
+        foreach (var other in others)
+        {
+            Assert.IsNotEmpty(proof.DifferencesTo(other));
+            Assert.IsNotEmpty(other.DifferencesTo(proof));
+        }
+
+        Assert.IsEmpty(proof.DifferencesTo(proof with { Version = "another", Faults = [.. proof.Faults.Select(f => f with { Refusal = "otherwise" })] }));
+    }
+
+    [TestMethod]
     public void WhatItWasMadeFromMustBeNamed()
     {
         Assert.Contains("Name what it was made from", Assert.Throws<ArgumentException>(() => Prove("etkf", observations: "etkf")).Message);
@@ -121,7 +192,9 @@ public sealed class ProveWorkflowTests
     {
         var file = Folder.File("proof.json");
         string[] command = ["prove", Folder.File("etkf"), "--observations", Folder.File("twin")];
+        CommandRun.InProcess([.. command, "--output", Folder.File("proof.md")]).Failed(ExitCodes.Usage, "Name it with .json");
         CommandRun.InProcess([.. command, "--output", file, "--seed", "3"]).Succeeded();
+        Assert.DoesNotContain("any machine", File.ReadAllText(Folder.File("proof.md")));
         Assert.Contains($"prove {Folder.File("etkf")} --observations {Folder.File("twin")} --check {file}", File.ReadAllText(Folder.File("proof.md")));
         Assert.Contains("\"isProven\": true", CommandRun.InProcess([.. command, "--check", file, "--json"]).Succeeded().Output);
         CommandRun.InProcess(["prove", Folder.File("strict"), "--observations", Folder.File("twin"), "--check", file])

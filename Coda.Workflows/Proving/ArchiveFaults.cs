@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Coda.Data.Archives;
 using Coda.Data.Foundation;
 using Coda.Workflows.Inspecting;
 using Coda.Workflows.Progress;
@@ -7,7 +8,10 @@ using Coda.Workflows.Progress;
 namespace Coda.Workflows.Proving;
 
 /// <summary>Damages a copy of an archive in every way that a disk, a writer or a hand might, one after the other, and asks the check what it says.</summary>
-internal sealed partial class ArchiveFaults(string copy, IReadOnlyList<string> parts, ulong seed)
+/// <param name="copy">The copy's folder; beside it an intact file is kept.</param>
+/// <param name="checksums">The SHA-256 of each part.</param>
+/// <param name="seed">Which part, and where.</param>
+internal sealed partial class ArchiveFaults(string copy, IReadOnlyDictionary<string, string> checksums, ulong seed)
 {
     private const string Description = "archive.json";
 
@@ -17,66 +21,62 @@ internal sealed partial class ArchiveFaults(string copy, IReadOnlyList<string> p
     public IReadOnlyList<ProvenFault> Run(CancellationToken cancellation)
     {
         CheckWorkflow.Run(copy, new SilentProgress(), cancellation);
-        var random = new CounterRandom(seed, parts.Count);
-        var part = parts[(int)random.NextInteger(parts.Count)];
-        var (bit, other) = (random.NextInteger(8 * new FileInfo(Of(part)).Length), parts.FirstOrDefault(p => p != part && !Same(p, part)));
+        var random = new CounterRandom(seed, checksums.Count);
+        string[] parts = [.. checksums.Keys];
+        var part = parts[(int)random.NextInteger(parts.Length)];
+        var (bit, other) = (random.NextInteger(8 * new FileInfo(Of(part)).Length), parts.FirstOrDefault(p => checksums[p] != checksums[part]));
         var found = new List<ProvenFault>
         {
-            Try("a flipped bit", part, bytes => Flipped(bytes, bit)),
-            Try("the second half gone", part, bytes => bytes[..(bytes.Length / 2)]),
-            Try("the file gone", part, _ => null),
-            Try("a member edited", Description, bytes => Edited(bytes, text => Provenance().Replace(text, "$0(edited) ", 1))),
-            Try("a checksum edited, and no digest", Description, bytes => Edited(bytes, text =>
-                Digest().Replace(text.Replace(FileHash.Sha256(Of(part), cancellation), new string('0', 64), StringComparison.Ordinal), ""))),
+            Try("a flipped bit", part, path => Flip(path, bit)),
+            Try("the second half gone", part, path => Resize(path)),
+            Try("the file gone", part, File.Delete),
+            Try("a member edited", Description, path => Edit(path, text => Provenance().Replace(text, "$0(edited) ", 1))),
+            Try("a checksum edited, and no digest", Description, path => Edit(path, text =>
+                Digest().Replace(text.Replace(checksums[part], new string('0', 64), StringComparison.Ordinal), ""))),
         };
         if (other is not null)
         {
-            found.Add(Try($"the bytes of {other}", part, _ => File.ReadAllBytes(Of(other))));
+            found.Add(Try($"the bytes of {other}", part, path => File.Copy(Of(other), path, overwrite: true)));
         }
 
         return found;
 
-        ProvenFault Try(string fault, string name, Func<byte[], byte[]?> damage)
+        ProvenFault Try(string fault, string name, Action<string> damage)
         {
             cancellation.ThrowIfCancellationRequested();
-            var intact = File.ReadAllBytes(Of(name));
+            var (path, intact) = (Of(name), copy + ".intact");
+            File.Copy(path, intact, overwrite: true);
             try
             {
-                Write(Of(name), damage(intact));
-                return new(fault, name, Refusal(cancellation));
+                damage(path);
+                return new(fault, name, Refusal([name, part], cancellation));
             }
             finally
             {
-                File.WriteAllBytes(Of(name), intact);
+                File.Move(intact, path, overwrite: true);
             }
         }
     }
 
     private string Of(string name) => Path.Combine(copy, name);
 
-    private bool Same(string one, string other) => File.ReadAllBytes(Of(one)).AsSpan().SequenceEqual(File.ReadAllBytes(Of(other)));
-
-    private static void Write(string path, byte[]? bytes)
+    private static void Flip(string path, long bit)
     {
-        if (bytes is null)
-        {
-            File.Delete(path);
-        }
-        else
-        {
-            File.WriteAllBytes(path, bytes);
-        }
+        using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Position = bit / 8;
+        var value = file.ReadByte();
+        file.Position = bit / 8;
+        file.WriteByte((byte)(value ^ (1 << (int)(bit % 8))));
     }
 
-    private static byte[] Flipped(byte[] bytes, long bit)
+    private static void Resize(string path)
     {
-        var damaged = (byte[])bytes.Clone();
-        damaged[bit / 8] ^= (byte)(1 << (int)(bit % 8));
-        return damaged;
+        using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        file.SetLength(file.Length / 2);
     }
 
     // By hand, as who edits a file does it.
-    private static byte[] Edited(byte[] bytes, Func<string, string> edit) => Encoding.UTF8.GetBytes(edit(Encoding.UTF8.GetString(bytes)));
+    private static void Edit(string path, Func<string, string> edit) => File.WriteAllText(path, edit(File.ReadAllText(path)), new UTF8Encoding(false));
 
     [GeneratedRegex("\"provenance\"\\s*:\\s*\"")]
     private static partial Regex Provenance();
@@ -84,17 +84,21 @@ internal sealed partial class ArchiveFaults(string copy, IReadOnlyList<string> p
     [GeneratedRegex(",\\s*\"digest\"\\s*:\\s*\"[0-9a-f]*\"")]
     private static partial Regex Digest();
 
-    // What the check says where it says anything, without the copy's place.
-    private string? Refusal(CancellationToken cancellation)
+    // What the check says against one of these files, the damaged one or the one whose checksum was, without the copy's place. A full disk, or a file that may
+    // not be read, is no refusal: that goes up.
+    private string? Refusal(string[] names, CancellationToken cancellation)
     {
         try
         {
             CheckWorkflow.Run(copy, new SilentProgress(), cancellation);
             return null;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        catch (Exception fault) when (IsOf(fault, names))
         {
             return fault.Message.Replace(copy + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(copy, ".", StringComparison.Ordinal);
         }
     }
+
+    private static bool IsOf(Exception fault, string[] names) => fault is ArchiveFormatException or InvalidDataException or FileNotFoundException
+        && names.Any(name => fault.Message.Contains(Path.GetFileName(name), StringComparison.Ordinal));
 }

@@ -41,7 +41,8 @@ public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
         .. Faults.Where(f => f.Refusal is null).Select(f => $"{f.Fault} of {f.File} was not noticed"),
     ];
 
-    /// <summary>What another proof of the same archive has otherwise, in words; empty where both agree.</summary>
+    /// <summary>What another proof of the same archive has otherwise, in words; empty where both agree. Versions, and the words of refusals, may
+    /// differ.</summary>
     /// <param name="other">The other proof.</param>
     public IEnumerable<string> DifferencesTo(Proof other)
     {
@@ -52,8 +53,28 @@ public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
             .. Parts == other.Parts ? Array.Empty<string>() : [$"it has {Parts} parts, there {other.Parts}"],
             .. Again.Except(other.Again).Select(p => $"{p.Name} came out as {p.Again}, not so there"),
             .. other.Again.Except(Again).Select(p => $"{p.Name} came out there as {p.Again}, not so here"),
-            .. Scores.Except(other.Scores).Select(s => FormattableString.Invariant($"{s.Score} of {s.Sites} sites is {s.Value:R}, another there")),
+            .. Files == other.Files ? Array.Empty<string>() : [$"it has {Files} files, there {other.Files}"],
+            .. Origin.Except(other.Origin).Select(o => $"its {o.Key} is {o.Value}, not so there"),
+            .. other.Origin.Except(Origin).Select(o => $"its {o.Key} is there {o.Value}, not so here"),
+            .. Scores.Except(other.Scores).Select(s => $"{Words(s)}, not so there"),
+            .. other.Scores.Except(Scores).Select(s => $"{Words(s)} there, not so here"),
+            .. other.Faults.Except(Faults, new Outcome()).Select(
+                f => $"{f.Fault} of {f.File} was {(f.Refusal is null ? "not noticed" : "refused")} there, not so here"),
             .. Doubts(),
         ];
+
+        static string Words(ScoreResult score) =>
+            $"{score.Score} of {score.Sites} sites{(score.Part is { } part ? $" of {part}" : "")} at lead {score.Lead} is "
+                + FormattableString.Invariant($"{score.Value:R}");
+    }
+
+    // Faults by what was done and whether it was refused; the words are a version's own.
+    private sealed class Outcome : IEqualityComparer<ProvenFault>
+    {
+        public bool Equals(ProvenFault? x, ProvenFault? y) => x is not null && y is not null && Of(x) == Of(y);
+
+        public int GetHashCode(ProvenFault fault) => Of(fault).GetHashCode();
+
+        private static (string, string, bool) Of(ProvenFault fault) => (fault.Fault, fault.File, fault.Refusal is null);
     }
 }

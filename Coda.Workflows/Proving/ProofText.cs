@@ -14,11 +14,12 @@ public static class ProofText
         ArgumentNullException.ThrowIfNull(proof);
         var text = new StringBuilder();
         text.Append("# Proof of an archive of analyses\n\n").Append(proof.IsProven ? "Proven.\n\n" : $"NOT proven: {string.Join("; ", proof.Doubts())}.\n\n");
-        text.Append("Check it, on any machine with the archive, its observations and its model:\n\n    ").Append(command).Append("\n\n");
+        text.Append("Check it, where the archive, its observations and its model are, on a machine of the same kind: another processor, or another ")
+            .Append("version of ONNX Runtime, may round otherwise, which the check then says:\n\n    ").Append(command).Append("\n\n");
         Table(text, ["what", "value"], [
             ["archive.json, SHA-256", proof.ArchiveSha256], ["Coda", proof.Version], .. proof.Origin.Select(o => new[] { o.Key, o.Value }),
             ["files verified", $"{proof.Files}"],
-            ["parts computed again", FormattableString.Invariant($"{proof.Again.Count} of {proof.Parts}, seed {proof.Seed}, share {proof.Share}")],
+            ["parts computed again", FormattableString.Invariant($"{proof.Again.Count} of {proof.Parts} (asked for {proof.Share:P0}), seed {proof.Seed}")],
         ]);
         Table(text, ["part", "SHA-256", "computed again"], proof.Again.Select(p => new[] { p.Name, p.Sha256, p.Sha256 == p.Again ? "the same" : p.Again }));
         Table(text, ["fault, in a copy", "file", "refused"], proof.Faults.Select(f => new[] { f.Fault, f.File, f.Refusal ?? "NOT NOTICED" }));

@@ -15,7 +15,10 @@ public sealed record ProveJob(string Archive)
     /// <summary>The model that it was made with, where there is one; it stays the caller's.</summary>
     public OnnxModel? Model { get; init; }
 
-    /// <summary>The share of the parts that is computed again, in (0, 1].</summary>
+    /// <summary>The file of bands that the analyses have, where they have some.</summary>
+    public string? Bands { get; init; }
+
+    /// <summary>The share of the parts that is computed again, in (0, 1]: every n-th, n the whole number next to its inverse.</summary>
     public double Share { get; init; } = 0.1;
 
     /// <summary>The seed that chooses the parts, and where faults are injected.</summary>

@@ -65,6 +65,9 @@ public static partial class ProveWorkflow
         }
     }
 
+    private static readonly string[] Known =
+        ["method", "observations", "model", "device", "reference", "range", "members", "grossCheck", "partSize", "bands"];
+
     private static bool IsAnalyses(string name) => name.StartsWith("analyses/", StringComparison.Ordinal);
 
     private static SortedDictionary<string, string> OriginOf(ParquetArchive archive) =>
@@ -73,9 +76,40 @@ public static partial class ProveWorkflow
             : throw new ArchiveFormatException(
                 $"{archive.Path}: expected analyses that tell what they were made from, got none. Make them with 'coda analyze' of this version.");
 
+    // What is not understood is not made again.
+    private static void RequireKnown(string path, SortedDictionary<string, string> origin)
+    {
+        if (origin.Keys.Except(Known).ToList() is { Count: > 0 } others)
+        {
+            throw new ArchiveFormatException($"{path}: expected analyses made from {string.Join(", ", Known)}, got such that depend on "
+                + $"{string.Join(", ", others)} as well. Prove them with the version of Coda that made them, or a newer one.");
+        }
+    }
+
+    // The level is the archive's, the file the caller's.
+    private static BandChoice? BandsOf(ProveJob job, SortedDictionary<string, string> origin)
+    {
+        if (!origin.TryGetValue("bands", out var bands))
+        {
+            return job.Bands is null ? null : throw new ArgumentException(
+                $"{job.Archive}: expected no bands, for its analyses have none, got {job.Bands}. Leave --bands out.");
+        }
+
+        if (job.Bands is null)
+        {
+            throw new ArgumentException($"{job.Archive}: expected the bands that its analyses have, {bands}, got none. Name their file with --bands.");
+        }
+
+        var level = bands.Split(' ', 2)[0];
+        return BandChoice.Read(job.Bands, double.TryParse(level, CultureInfo.InvariantCulture, out var number)
+            ? number : throw new ArchiveFormatException(
+            $"{job.Archive}: expected bands such as '0.9 of DIGEST' in its origins, got '{bands}'. Make the analyses anew."));
+    }
+
     // The job that makes the analyses again, of which everything is as the archive says.
     private static AnalyzeJob Made(ProveJob job, SortedDictionary<string, string> origin, ParquetArchive observations, ParquetArchive? reference)
     {
+        RequireKnown(job.Archive, origin);
         var words = origin["method"].Split(' ', 2);
         var method = new Component(words[0], words.Length > 1 ? Options(words[1]) : null);
         if (origin.TryGetValue("model", out var model) && job.Model is null)
@@ -86,22 +120,25 @@ public static partial class ProveWorkflow
         long? Number(string name) => origin.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
         var made = new AnalyzeJob(method, observations)
         {
-            Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Workers = job.Workers, Members = (int?)Number("members"),
-            PartSize = Number("partSize"), Range = origin.TryGetValue("range", out var range) ? RangeOf(range) : null,
+            Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Bands = BandsOf(job, origin),
+            Workers = job.Workers, Members = (int?)Number("members"), PartSize = Number("partSize"),
+            Range = origin.TryGetValue("range", out var range) ? RangeOf(range) : null,
             GrossCheck = origin.TryGetValue("grossCheck", out var gross)
                 ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
         };
         var context = new AnalysisContext(new PlausibleObservations(reference ?? observations, made.GrossCheck), made.Model);
         AssimilationMethod.Catalog.Create(method, context);
         var now = AnalysisOrigin.Of(method, context, observations);
-        foreach (var (name, expected) in origin.Where(o => o.Key is "method" or "observations" or "model" or "reference" or "device"))
+        made.Bands?.AddTo(now, ArchiveTable.Analyses);
+        foreach (var (name, expected) in origin.Where(o => o.Key is "method" or "observations" or "model" or "reference" or "device" or "bands"))
         {
             if (now.GetValueOrDefault(name) is var got && got != expected)
             {
                 throw name == "model"
                     ? new ModelMismatchException($"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name the one that it was made with.")
                     : new ArgumentException(
-                        $"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. Name what it was made from (--observations, --reference).");
+                        $"{job.Archive}: expected the {name} {expected}, got {got ?? "none"}. "
+                            + "Name what it was made from (--observations, --reference, --bands).");
             }
         }
 
@@ -135,7 +172,10 @@ public static partial class ProveWorkflow
     private static IReadOnlyList<ProvenFault> Faults(
         ArchiveDescription description, string folder, string copy, ulong seed, CancellationToken cancellation)
     {
-        foreach (var name in description.Checksums.Keys.Append("archive.json"))
+        List<string> names = [.. description.Checksums.Keys, "archive.json"];
+        var lengths = names.ConvertAll(name => new FileInfo(Path.Combine(folder, name)).Length);
+        DiskRoom.Require(copy, lengths.Sum() + lengths.Max(), "Faults are injected into a copy of the archive; name a larger disk with TMPDIR");
+        foreach (var name in names)
         {
             cancellation.ThrowIfCancellationRequested();
             var target = Path.Combine(copy, name);
@@ -143,7 +183,7 @@ public static partial class ProveWorkflow
             File.Copy(Path.Combine(folder, name), target);
         }
 
-        return new ArchiveFaults(copy, [.. description.Checksums.Keys], seed).Run(cancellation);
+        return new ArchiveFaults(copy, description.Checksums, seed).Run(cancellation);
     }
 
     private static JsonObject Options(string text) => CodaJson.Parse<JsonObject>(text, "the archive's origins", "Make the analyses anew.");
