@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 
 namespace Coda.Data.Coverage;
@@ -15,8 +16,10 @@ public sealed record CoverageBands
     /// <summary>The format that this version of Coda writes.</summary>
     public const int CurrentFormatVersion = 1;
 
+    private const double MostDensities = 1.5; // the ratio of two that pass for one
     private const string Cure = "Make it again with 'coda calibrate'.";
-    private static readonly string[] Named = ["method", "model"];
+    private const string Method = "method";
+    private static readonly string[] Named = [Method, "model"];
 
     /// <summary>The format of the file.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
@@ -38,6 +41,10 @@ public sealed record CoverageBands
 
     /// <summary>The entries of fields of which no site is observed: they have no band.</summary>
     public IReadOnlyList<int> NotCovered { get; init; } = [];
+
+    /// <summary>The share of the record's (step, site) with an observation that the estimates may have used; <see langword="null"/> in files that do not
+    /// say.</summary>
+    public double? Density { get; init; }
 
     /// <summary>The correlation length of the residuals of each lead, in steps; times are separated by more.</summary>
     public required SortedDictionary<int, int> Correlations { get; init; }
@@ -85,7 +92,7 @@ public sealed record CoverageBands
     public string Digest() => Convert.ToHexStringLower(
         System.Security.Cryptography.SHA256.HashData(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(this, CodaJson.Options)));
 
-    /// <summary>Refuses bands of another method or model than the estimates'.</summary>
+    /// <summary>Refuses bands of another method or model than the estimates', or of estimates that do not name their method.</summary>
     /// <param name="origin">What the estimates are made with.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ModelMismatchException">They are another's.</exception>
@@ -95,12 +102,41 @@ public sealed record CoverageBands
         foreach (var name in Named)
         {
             var (mine, theirs) = (Origin.GetValueOrDefault(name), origin.GetValueOrDefault(name));
-            if (mine != theirs)
+            if (mine != theirs || (mine is null && name == Method))
             {
                 throw new ModelMismatchException(
                     $"{path}: expected bands of the {name} '{theirs ?? "none"}', got those of '{mine ?? "none"}'. Calibrate this one with 'coda calibrate'.");
             }
         }
+    }
+
+    /// <summary>The bands for another record than that of the calibration: entries that are never observed there take the factors of such entries, or have no
+    /// band.</summary>
+    /// <param name="network">What is observed there.</param>
+    /// <param name="operator">The operator there.</param>
+    /// <param name="layout">The layout of the states there.</param>
+    /// <param name="warnings">Told of entries without a band, and of a density that is another.</param>
+    public CoverageBands For(ObservedNetwork network, Component @operator, StateLayout layout, ResultWarnings warnings)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(warnings);
+        var (never, notCovered) = network.Unobserved(@operator, layout);
+        var without = notCovered.Count + (Groups.Any(g => g.Sites == CoveredSites.NeverObserved) ? 0 : never.Count);
+        if (without > 0)
+        {
+            warnings.Add("sites-not-covered", $"{without} of {layout.Size} entries are never observed in this record and have no band, for none was calibrated "
+                + "for such entries. Calibrate on a record of the same sites with 'coda calibrate --deny 1'.");
+        }
+
+        if (Density is null || !(network.Density <= MostDensities * Density && Density <= MostDensities * network.Density))
+        {
+            warnings.Add("bands-of-another-network", FormattableString.Invariant(
+                $"Expected bands calibrated where about {100 * network.Density:G3} % of the sites are observed at a step, as in this record, ")
+                + (Density is { } own ? FormattableString.Invariant($"got {100 * own:G3} %") : "got a file that does not say")
+                + ": what they cover here is not known. Calibrate on a record that is observed as this one.");
+        }
+
+        return this with { NeverObserved = never, NotCovered = notCovered };
     }
 
     /// <summary>The place of a level among <see cref="Levels"/>.</summary>

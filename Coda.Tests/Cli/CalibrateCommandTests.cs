@@ -110,6 +110,34 @@ public sealed class CalibrateCommandTests
             .Failed(ExitCodes.BadData, "none.json");
     }
 
+    [TestMethod]
+    public void EstimatesThatHaveSeenWhatIsWithheldAreRefused()
+    {
+        var (all, seeing, file) = (Folder.File("all"), Folder.File("seeing"), Folder.File("seeing.json"));
+        CommandRun.InProcess(Record(all)).Succeeded();
+        CommandRun.InProcess(["analyze", "--archive", all, .. Method, "--output", seeing]).Succeeded();
+        CommandRun.InProcess("calibrate", "--archive", Archive, "--analyses", seeing, "--output", file)
+            .Failed(ExitCodes.BadData, "made from the observations of");
+        Assert.IsFalse(File.Exists(file));
+    }
+
+    // Half of the sites are never observed there; bands of a record of which all are would be too narrow.
+    [TestMethod]
+    public void SitesThatAnotherRecordNeverObservesHaveNoBandThatWasNotCalibrated()
+    {
+        var (half, output) = (Folder.File("blind-half"), Folder.File("blind-half-analyses"));
+        CommandRun.InProcess(
+            "simulate", "--system", "lorenz96", "--observing-network", "fixed-sites", "--set", "observing-network.every=2", "--steps", "100", "--output", half)
+            .Succeeded();
+        var run = CommandRun.InProcess(["analyze", "--archive", half, .. Method, "--bands", Bands, "--output", output]).Succeeded();
+        Assert.Contains("20 of 40 entries are never observed", run.Output + run.Error);
+        using var archive = ParquetArchive.Open(output);
+        foreach (var band in archive.ReadStates(ArchiveTable.Analyses).Select(block => block.Band!.Value.ToArray()))
+        {
+            Assert.IsTrue(band.Select((width, i) => (width == 0) == (i % 2 == 1)).All(isRight => isRight));
+        }
+    }
+
     private static string[] Record(string path, params string[] more) =>
         ["simulate", "--system", "lorenz96", "--trajectories", "2", "--steps", "500", "--seed", "11", .. more, "--output", path];
 }

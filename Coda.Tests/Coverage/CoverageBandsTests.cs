@@ -1,6 +1,9 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Coverage;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
+using Coda.Data.Geometry;
 using Coda.Data.Time;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
@@ -34,6 +37,31 @@ public sealed class CoverageBandsTests
         var refusal = Assert.ThrowsExactly<ModelMismatchException>(
             () => bands.RequireMadeFor(new Dictionary<string, string> { ["method"] = "network", ["model"] = "b 2" }, "f"));
         StringAssert.Contains(refusal.Message, "f: expected bands of the model 'b 2', got those of 'a 1'");
+    }
+
+    [TestMethod]
+    public void BandsOfEstimatesWithoutAMethodAreRefused()
+    {
+        var nameless = Bands() with { Origin = new() { ["observations"] = "o" } };
+        Assert.ThrowsExactly<ModelMismatchException>(() => nameless.RequireMadeFor(new Dictionary<string, string> { ["observations"] = "o" }, "f"));
+    }
+
+    [TestMethod]
+    public void AnotherRecordsUnobservedEntriesAndDensityCount()
+    {
+        var layout = new StateLayout([new StateField("x", new Components(2)), new StateField("y", new Components(1))]);
+        var warnings = new ResultWarnings();
+        var network = new ObservedNetwork([false, true, true], 0.3);
+        var bands = (Bands() with { Density = 0.25 }).For(network, new Component("site-selection"), layout, warnings);
+        CollectionAssert.AreEqual(new[] { 0 }, bands.NeverObserved.ToArray());
+        Assert.IsEmpty(bands.NotCovered);
+        Assert.IsEmpty(warnings.All);
+
+        bands = (bands with { Groups = [.. bands.Groups.Where(g => g.Sites == CoveredSites.Observed)] }).For(network, new Component("site-selection"), layout, warnings);
+        Assert.AreEqual("sites-not-covered", warnings.All.Single().Kind);
+        _ = (bands with { Density = 0.7, NeverObserved = [] }).For(network with { Sites = [true, true, true] }, new Component("site-selection"), layout, warnings);
+        _ = (bands with { Density = null }).For(network with { Sites = [true, true, true] }, new Component("site-selection"), layout, warnings);
+        Assert.AreEqual(2, warnings.All.Count(w => w.Kind == "bands-of-another-network"));
     }
 
     [TestMethod]

@@ -40,6 +40,7 @@ public static class AnalyzeWorkflow
         context.RequireModelUsed(job.Method);
         job.Archive.Description.RequireSameSites(context.Reference.Description, "--reference");
         RequireDivided(job, method);
+        var bands = job.Bands?.For(job.Archive, method.Layout, progress.Warnings, cancellation);
         var (mine, reports) = (new ResultWarnings(), new List<StretchReport>());
         var request = new AnalysisRequest
         {
@@ -95,7 +96,7 @@ public static class AnalyzeWorkflow
         };
 
         IEnumerable<StateBlock> Analysis(AnalysisRequest part) =>
-            job.Bands is { } choice ? Estimates(part).Select(block => choice.Bands.On(block, choice.Level)) : Estimates(part);
+            bands is { } choice ? Estimates(part).Select(block => choice.Bands.On(block, choice.Level)) : Estimates(part);
 
         IEnumerable<StateBlock> Estimates(AnalysisRequest part) => job.Members is { } members
             ? PosteriorMembers.Analyze(method, observations, members, part)

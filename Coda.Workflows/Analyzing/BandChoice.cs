@@ -1,5 +1,8 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Coverage;
+using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Analyzing;
 
@@ -19,6 +22,28 @@ public sealed record BandChoice(string File, CoverageBands Bands, double Level)
     {
         var bands = CoverageBands.Read(file);
         return new(file, bands, bands.Levels[level is { } given ? bands.PlaceOf(given) : bands.Levels.Count / 2]);
+    }
+
+    /// <summary>The bands as they are for an archive: its own entries that are never observed, in place of those of the record of the calibration.</summary>
+    /// <param name="archive">The observations that the estimates are made from.</param>
+    /// <param name="layout">The layout of the estimates.</param>
+    /// <param name="warnings">Told what makes them doubtful there.</param>
+    /// <param name="cancellation">Stops the reading of the observations.</param>
+    internal BandChoice For(ParquetArchive archive, StateLayout layout, ResultWarnings warnings, CancellationToken cancellation)
+    {
+        if (Bands.Origin.GetValueOrDefault("observations") == archive.Description.DigestOf(ArchiveTable.Observations))
+        {
+            return this;
+        }
+
+        if (!archive.HasTable(ArchiveTable.Observations))
+        {
+            warnings.Add("bands-of-another-network", $"{archive.Path}: expected observations to tell whether {File} was calibrated where as much is observed, "
+                + "got none: what the bands cover here is not known.");
+            return this;
+        }
+
+        return this with { Bands = Bands.For(ObservedNetwork.Of(archive, cancellation), archive.Description.Operator, layout, warnings) };
     }
 
     /// <summary>Adds the bands to what estimates are made from.</summary>

@@ -23,7 +23,7 @@ public static class CalibrateWorkflow
     /// <exception cref="ArgumentException">Nothing is withheld, too little for a level, or the estimates have no spread; or the method or an option is
     /// none.</exception>
     /// <exception cref="ArchiveFormatException">There are no estimates.</exception>
-    /// <exception cref="InvalidDataException">Estimates of other sites.</exception>
+    /// <exception cref="InvalidDataException">Estimates of other sites, or made from other observations.</exception>
     /// <exception cref="Data.Cards.ModelMismatchException">The model cannot read the archive.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static CalibrateOutcome Run(CalibrateJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
@@ -44,9 +44,9 @@ public static class CalibrateWorkflow
                 + "Make or import it with --withhold 0.2.");
         }
 
-        var observed = ObservedSites(job.Archive, cancellation);
-        using var source = job.Method is null ? CalibratedEstimates.OfArchive(job) : CalibratedEstimates.OfMethod(job, progress, cancellation);
-        var (classes, count) = Residuals(job, source, observed, progress, cancellation);
+        var network = ObservedNetwork.Of(job.Archive, cancellation);
+        using var source = job.Method is null ? CalibratedEstimates.OfArchive(job, progress.Warnings) : CalibratedEstimates.OfMethod(job, progress, cancellation);
+        var (classes, count) = Residuals(job, source, network, progress, cancellation);
         // On another scale than the value's, spreads of estimates and of residuals are other numbers.
         var isAdditive = job.Archive.Description.ErrorModels().All(errors => errors == ErrorModel.Additive);
         var request = isAdditive ? job.Request : job.Request with { MostGroups = 1 };
@@ -57,11 +57,11 @@ public static class CalibrateWorkflow
                 + "Take a smaller margin, a longer record, or withhold a larger share.");
         }
 
-        var (never, notCovered) = Unobserved(job.Archive.Description, source.Layout, observed);
+        var (never, notCovered) = network.Unobserved(job.Archive.Description.Operator, source.Layout);
         var bands = new CoverageBands
         {
             Table = source.Table, Origin = source.Origin, Levels = job.Request.Levels, StateSize = source.Layout.Size, NeverObserved = never,
-            NotCovered = notCovered,
+            NotCovered = notCovered, Density = network.Density,
             Correlations = new(fits.GroupBy(f => f.Key.Lead).ToDictionary(f => f.Key, f => f.Max(one => one.Fit.Correlation))),
             Groups = [.. fits.SelectMany(f => f.Fit.Groups)], Measured = [.. fits.SelectMany(f => f.Fit.Measured)], Provenance = job.Provenance,
         };
@@ -71,18 +71,20 @@ public static class CalibrateWorkflow
     }
 
     private static (Dictionary<(int Lead, CoveredSites Sites), List<WithheldResidual>> Classes, int Count) Residuals(
-        CalibrateJob job, CalibratedEstimates source, bool[] observed, IWorkflowProgress progress, CancellationToken cancellation)
+        CalibrateJob job, CalibratedEstimates source, ObservedNetwork network, IWorkflowProgress progress, CancellationToken cancellation)
     {
         var (classes, count) = (new Dictionary<(int, CoveredSites), List<WithheldResidual>>(), 0);
         progress.Run("residuals of withheld observations", _ => Add(CoveredSites.Observed, source.Read(job.Archive), job.Archive));
-        var denials = job.Method is null ? 0 : job.Denials ?? (observed.Contains(false) || HasUnseenEntries(job.Archive.Description, observed) ? 1 : 0);
+        var denials = job.Method is null ? 0 : job.Denials ?? (network.Sites.Contains(false) || HasUnseenEntries() ? 1 : 0);
         for (var denial = 0; denial < denials; denial++)
         {
-            var denied = new DeniedSites(job.Archive, Denied(observed, denial));
+            var denied = new DeniedSites(job.Archive, Denied(network.Sites, denial));
             progress.Run($"residuals of denied sites, {denial + 1} of {denials}", _ => Add(CoveredSites.NeverObserved, source.Read(denied), denied));
         }
 
         return (classes, count);
+
+        bool HasUnseenEntries() => network.Unobserved(job.Archive.Description.Operator, job.Archive.Description.Layout).Never.Count > 0;
 
         void Add(CoveredSites sites, IEnumerable<StateBlock> states, IObservationArchive archive)
         {
@@ -95,48 +97,15 @@ public static class CalibrateWorkflow
         }
     }
 
-    private static bool[] ObservedSites(ParquetArchive archive, CancellationToken cancellation)
+    private static bool[] Denied(IReadOnlyList<bool> observed, int turn)
     {
-        var observed = new bool[archive.Description.SiteCount];
-        foreach (var stretch in archive.ReadStretches(Math.Clamp((1 << 20) / observed.Length, 1, 4096), 0))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            for (var i = 0; i < stretch.Mask.Length; i++)
-            {
-                observed[i % observed.Length] |= stretch.Mask[i] != 0;
-            }
-        }
-
-        return observed;
-    }
-
-    private static bool[] Denied(bool[] observed, int turn)
-    {
-        var (denied, place) = (new bool[observed.Length], 0);
-        for (var site = 0; site < observed.Length; site++)
+        var (denied, place) = (new bool[observed.Count], 0);
+        for (var site = 0; site < observed.Count; site++)
         {
             denied[site] = observed[site] && place++ % DeniedShare == turn % DeniedShare;
         }
 
         return denied;
-    }
-
-    private static bool HasUnseenEntries(ArchiveDescription description, bool[] observed) =>
-        Unobserved(description, description.Layout, observed).Never.Length > 0;
-
-    // The entries that are never observed: of fields with observed sites, and of those without.
-    private static (int[] Never, int[] NotCovered) Unobserved(ArchiveDescription description, StateLayout layout, bool[] observed)
-    {
-        var locations = ObservationOperator.Catalog.Create(description.Operator, layout).Locations;
-        var seen = new bool[layout.Size];
-        for (var site = 0; site < observed.Length; site++)
-        {
-            seen[locations[site]] |= observed[site];
-        }
-
-        var fields = layout.Fields.Where(f => seen.AsSpan(layout.OffsetOf(f.Name), f.Size).Contains(true)).Select(f => f.Name).ToHashSet();
-        int[] unseen = [.. Enumerable.Range(0, layout.Size).Where(entry => !seen[entry])];
-        return ([.. unseen.Where(e => fields.Contains(layout.FieldAt(e).Name))], [.. unseen.Where(e => !fields.Contains(layout.FieldAt(e).Name))]);
     }
 
     private static void Warn(CoverageBands bands, ResultWarnings warnings)

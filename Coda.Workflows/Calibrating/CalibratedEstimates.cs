@@ -50,7 +50,9 @@ internal sealed class CalibratedEstimates : IDisposable
 
     /// <summary>Those that an archive holds.</summary>
     /// <param name="job">The archives.</param>
-    public static CalibratedEstimates OfArchive(CalibrateJob job)
+    /// <param name="warnings">Told where the archive does not say what they were made from.</param>
+    /// <exception cref="InvalidDataException">They were made from other observations, which may hold those that are withheld here.</exception>
+    public static CalibratedEstimates OfArchive(CalibrateJob job, ResultWarnings warnings)
     {
         var table = job.OfForecasts ? ArchiveTable.Forecasts : ArchiveTable.Analyses;
         var opened = job.Estimates is { } path ? ParquetArchive.Open(path, verifies: job.Archive.Verifies) : null;
@@ -64,6 +66,7 @@ internal sealed class CalibratedEstimates : IDisposable
                     + "Name a model or a method, or run 'coda analyze' first.");
             }
 
+            RequireOwn(job.Archive, estimates, table, warnings);
             var layout = estimates.Description.NoteOf(table).Layout
                 ?? LayoutMatch.Of(job.Archive.Description, estimates.ReadStates(table).First().StateSize);
             var origin = new SortedDictionary<string, string>(
@@ -76,6 +79,33 @@ internal sealed class CalibratedEstimates : IDisposable
             opened?.Dispose();
             throw;
         }
+    }
+
+    // Estimates that have seen what is withheld here would seem far better than they are.
+    private static void RequireOwn(ParquetArchive archive, ParquetArchive estimates, ArchiveTable table, ResultWarnings warnings)
+    {
+        var own = archive.Description.DigestOf(ArchiveTable.Observations);
+        switch (table == ArchiveTable.Forecasts ? OfStarts(archive, estimates) : estimates.Description.ObservationsOf(table))
+        {
+            case null:
+                warnings.Add(
+                    "unknown-observations",
+                    $"{table.ToString().ToLowerInvariant()} in {estimates.Path} do not say which observations they were made from: bands are too narrow if the "
+                        + $"ones withheld from {archive.Path} are among them. Make them with 'coda analyze', and forecasts beside their analyses.");
+                break;
+            case var from when from != own:
+                throw new InvalidDataException(
+                    $"{estimates.Path}: expected {table.ToString().ToLowerInvariant()} made from the observations of {archive.Path}, got some made from others, "
+                        + "among which may be those that are withheld here. Name the archive that they are of, or analyze this one.");
+        }
+    }
+
+    // Forecasts name the analyses that they start from, which name their observations.
+    private static string? OfStarts(ParquetArchive archive, ParquetArchive estimates)
+    {
+        var starts = estimates.Description.Origins?.GetValueOrDefault(nameof(ArchiveTable.Forecasts).ToLowerInvariant())?.GetValueOrDefault("analyses");
+        return new[] { estimates, archive }.Where(a => a.HasTable(ArchiveTable.Analyses) && a.Description.DigestOf(ArchiveTable.Analyses) == starts)
+            .Select(a => a.Description.ObservationsOf(ArchiveTable.Analyses)).FirstOrDefault(from => from is not null);
     }
 
     /// <summary>The estimates.</summary>

@@ -71,11 +71,12 @@ public static class ForecastWorkflow
             held?.Adjust();
         }
 
+        var bands = job.Bands?.For(job.Archive, method.Layout, progress.Warnings, cancellation);
         var start = Stopwatch.GetTimestamp();
         progress.Run($"forecast ({method.Name})", state =>
         {
             ArchiveForecast.Run(run, method, job.Archive, request, progress.Warnings, new Relay<double>(share => state.Report(new(share))),
-                job.Bands is { } choice ? block => choice.Bands.On(block, choice.Level) : null);
+                bands is { } choice ? block => choice.Bands.On(block, choice.Level) : null);
         });
         var axis = new TimeAxis(description.StepLength);
         return new(
