@@ -6,7 +6,8 @@ namespace Coda.Data.Coverage;
 /// <remarks>
 /// Of n scores r that are exchangeable with the next one, the ⌈(n + 1) (1 - α)⌉-th smallest is not exceeded by it with probability at least 1 - α, and at most
 /// 1 - α + 1/(n + 1) where there are no ties: Vovk, Gammerman and Shafer (2005); Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), theorem 2.2,
-/// doi:10.1080/01621459.2017.1307116.
+/// doi:10.1080/01621459.2017.1307116. Scores that come in clusters, as of sites at one time, are exchangeable by cluster only, and there are but as many as
+/// there are clusters: Dunn, Wasserman and Ramdas (2023), doi:10.1080/01621459.2022.2060112.
 /// </remarks>
 public static class ConformalQuantile
 {
@@ -21,6 +22,31 @@ public static class ConformalQuantile
     /// <param name="level">The level 1 - α, in (0, 1).</param>
     public static int Rank(int count, double level) => (int)Math.Ceiling(((count + 1) * level) - Rounding);
 
+    /// <summary>The quantile of clusters that are exchangeable with the next one, each of the same weight: the least q that of the draw of a random one of n,
+    /// and of an unknown next one beside them, is not exceeded with at least the level.</summary>
+    /// <param name="clusters">The scores of each, none of them empty.</param>
+    /// <param name="level">The level 1 - α, in (0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not in (0, 1).</exception>
+    /// <exception cref="ArgumentException">Fewer clusters than the level needs scores.</exception>
+    public static double OfClusters(IReadOnlyCollection<IReadOnlyCollection<double>> clusters, double level)
+    {
+        ArgumentNullException.ThrowIfNull(clusters);
+        RequireLevel(level);
+        RequireCount(clusters.Count, level);
+        var (sum, needed) = (0.0, ((clusters.Count + 1) * level) - Rounding);
+        var last = 0.0;
+        foreach (var (score, weight) in clusters.SelectMany(c => c.Select(score => (score, 1.0 / c.Count))).OrderBy(s => s.score))
+        {
+            (sum, last) = (sum + weight, score);
+            if (sum >= needed)
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
+
     /// <summary>The quantile.</summary>
     /// <param name="scores">The scores, in any order.</param>
     /// <param name="level">The level 1 - α, in (0, 1).</param>
@@ -32,11 +58,8 @@ public static class ConformalQuantile
         RequireLevel(level);
         var sorted = scores.ToArray();
         Array.Sort(sorted);
-        return sorted.Length >= LeastCount(level)
-            ? sorted[Rank(sorted.Length, level) - 1]
-            : throw new ArgumentException(FormattableString.Invariant(
-                $"Band of {100 * level:G4} %: expected at least {LeastCount(level)} residuals at times far enough apart, got {sorted.Length}. ")
-                + "Take a longer record, withhold a larger share, or ask for a lower level.");
+        RequireCount(sorted.Length, level);
+        return sorted[Rank(sorted.Length, level) - 1];
     }
 
     /// <summary>The z with P(|Z| ≤ z) = level of a standard normal Z.</summary>
@@ -53,6 +76,16 @@ public static class ConformalQuantile
         }
 
         return high;
+    }
+
+    private static void RequireCount(int count, double level)
+    {
+        if (count < LeastCount(level))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Band of {100 * level:G4} %: expected residuals at at least {LeastCount(level)} times far enough apart, got {count}. ")
+                + "Take a longer record, withhold a larger share, or ask for a lower level.");
+        }
     }
 
     private static void RequireLevel(double level)

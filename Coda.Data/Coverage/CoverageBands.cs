@@ -139,6 +139,24 @@ public sealed record CoverageBands
         return this with { NeverObserved = never, NotCovered = notCovered };
     }
 
+    /// <summary>Tells of leads whose states get no band, for none was calibrated.</summary>
+    /// <param name="leads">The leads of the estimates, in steps.</param>
+    /// <param name="warnings">Where to.</param>
+    public void WarnOfLeads(IEnumerable<int> leads, ResultWarnings warnings)
+    {
+        ArgumentNullException.ThrowIfNull(leads);
+        ArgumentNullException.ThrowIfNull(warnings);
+        var known = Groups.Select(g => g.Lead).Distinct().Order().ToList();
+        int[] without = [.. leads.Except(known)];
+        if (without.Length > 0)
+        {
+            warnings.Add(
+                "leads-not-covered",
+                $"Expected leads that bands were calibrated for, {string.Join(", ", known)} steps, got {string.Join(", ", without)} "
+                    + "besides, whose states have no band. Calibrate on forecasts of these leads.");
+        }
+    }
+
     /// <summary>The place of a level among <see cref="Levels"/>.</summary>
     /// <param name="level">The level.</param>
     /// <exception cref="ArgumentException">It was not calibrated.</exception>
@@ -151,7 +169,8 @@ public sealed record CoverageBands
             + "Calibrate it with 'coda calibrate --levels'.");
     }
 
-    /// <summary>Estimates with the half-width f √(s² + c²) of their bands for the state; 0 where a site is not covered.</summary>
+    /// <summary>Estimates with the half-width f √(s² + c²) of their bands for the state; 0 where a site is not covered, the least number where the
+    /// spread is 0, which claims that nothing is missed, and NaN where it is none.</summary>
     /// <param name="block">Analyses or forecasts with a spread.</param>
     /// <param name="level">One of <see cref="Levels"/>.</param>
     /// <exception cref="ArgumentException">The level was not calibrated, or the states have no spread or another size.</exception>
@@ -197,11 +216,16 @@ public sealed record CoverageBands
 
     private static double HalfWidth((double Below, double Factor, double Floor)[] groups, float spread)
     {
+        if (groups.Length > 0 && !float.IsFinite(spread))
+        {
+            return double.NaN;
+        }
+
         foreach (var (below, factor, floor) in groups)
         {
             if (spread < below)
             {
-                return factor * SpreadFloor.Add(spread, floor);
+                return Math.Max(factor * SpreadFloor.Add(spread, floor), float.Epsilon);
             }
         }
 

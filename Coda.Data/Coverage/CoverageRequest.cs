@@ -14,6 +14,10 @@ public sealed record CoverageRequest
     /// <summary>The most groups by spread; as many as are known well enough are made.</summary>
     public int MostGroups { get; init; } = 5;
 
+    /// <summary>Whether a floor beside the spread is looked for; not where spreads are on another scale than the estimates they are of, or in several
+    /// units.</summary>
+    public bool FitsFloor { get; init; } = true;
+
     /// <summary>Refuses what makes no sense.</summary>
     /// <exception cref="ArgumentException">Something is out of range, all faults at once.</exception>
     public void Check() => new Faults(nameof(CoverageRequest))

@@ -40,15 +40,29 @@ public sealed record ObservedNetwork(IReadOnlyList<bool> Sites, double Density)
     public (IReadOnlyList<int> Never, IReadOnlyList<int> NotCovered) Unobserved(Component @operator, StateLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        var locations = ObservationOperator.Catalog.Create(@operator, layout).Locations;
-        var seen = new bool[layout.Size];
+        var (seen, fields) = (Seen(@operator, layout), Fields(@operator, layout).ToHashSet());
+        int[] unseen = [.. Enumerable.Range(0, layout.Size).Where(entry => !seen[entry])];
+        return ([.. unseen.Where(e => fields.Contains(layout.FieldAt(e).Name))], [.. unseen.Where(e => !fields.Contains(layout.FieldAt(e).Name))]);
+    }
+
+    /// <summary>The names of the fields of which an entry is observed.</summary>
+    /// <param name="operator">The operator whose sites they are.</param>
+    /// <param name="layout">The layout of the states.</param>
+    public IEnumerable<string> Fields(Component @operator, StateLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        var seen = Seen(@operator, layout);
+        return layout.Fields.Where(f => seen.AsSpan(layout.OffsetOf(f.Name), f.Size).Contains(true)).Select(f => f.Name);
+    }
+
+    private bool[] Seen(Component @operator, StateLayout layout)
+    {
+        var (locations, seen) = (ObservationOperator.Catalog.Create(@operator, layout).Locations, new bool[layout.Size]);
         for (var site = 0; site < Sites.Count; site++)
         {
             seen[locations[site]] |= Sites[site];
         }
 
-        var fields = layout.Fields.Where(f => seen.AsSpan(layout.OffsetOf(f.Name), f.Size).Contains(true)).Select(f => f.Name).ToHashSet();
-        int[] unseen = [.. Enumerable.Range(0, layout.Size).Where(entry => !seen[entry])];
-        return ([.. unseen.Where(e => fields.Contains(layout.FieldAt(e).Name))], [.. unseen.Where(e => !fields.Contains(layout.FieldAt(e).Name))]);
+        return seen;
     }
 }

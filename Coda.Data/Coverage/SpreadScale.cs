@@ -9,11 +9,12 @@ namespace Coda.Data.Coverage;
 /// <see cref="Applied"/>, which leaves a spread as it is as far as observations do not contradict it. The excess kurtosis κ of e/s is from fourth moments with
 /// the errors' taken off, E (d⁴ - 6 σ² d² + 3 σ⁴) = E e⁴, weighed against a prior of .2 ± .2, which decides where noise hides it. Quantiles of e/(τ s) are then
 /// a Student's t of kurtosis κ (ν = 4 + 6/κ) or, for κ below 0, the Cornish-Fisher expansion's. Standard errors are over blocks of time, in which residuals
-/// depend on each other. No truth is read. Deconvolution of the whole distribution would need errors far beyond σ (Fan, 1991, doi:10.1214/aos/1176348248:
+/// depend on each other; of fewer than ten they are widened by a Student's t, and of one there is none.
+/// No truth is read. Deconvolution of the whole distribution would need errors far beyond σ (Fan, 1991, doi:10.1214/aos/1176348248:
 /// rates logarithmic in n).
 /// </remarks>
 /// <param name="Variance">τ²; may be below 0 where it is not resolved.</param>
-/// <param name="StandardError">Its standard error.</param>
+/// <param name="StandardError">Its standard error; infinite where all residuals are of one block of time.</param>
 /// <param name="Kurtosis">κ.</param>
 /// <param name="Count">The number of residuals.</param>
 public sealed record SpreadScale(double Variance, double StandardError, double Kurtosis, int Count)
@@ -21,7 +22,7 @@ public sealed record SpreadScale(double Variance, double StandardError, double K
     private const double Resolving = 3; // standard errors
     private const double LeastVariance = 1e-2; // in weights
     private const int Iterations = 30;
-    private const int LeastBlocks = 10;
+    private const int LeastBlocks = 10; // for a kurtosis
     private const double LeastKurtosis = -1;
     private const double MostKurtosis = 6;
     private const double PriorKurtosis = 0.2; // of networks in dense records of other twins than are reported: 3.06 to 3.21, less 3
@@ -57,7 +58,7 @@ public sealed record SpreadScale(double Variance, double StandardError, double K
         var independent = Math.Sqrt(2 / Math.Max(residuals.Sum(r => Second(r, weights).Weight), double.Epsilon));
         var blocks = residuals.GroupBy(r => (r.Trajectory, r.Step / blockLength)).Select(block => Sum(block, r => Second(r, weights)))
             .Select(block => (block.Value - (variance * block.Weight)) / second.Weight).ToList();
-        var error = blocks.Count < LeastBlocks ? independent : Math.Max(independent, Math.Sqrt(blocks.Sum(b => b * b)));
+        var error = Math.Max(independent, BlockError.Of(blocks));
         return new(
             variance, error, variance > Resolving * error ? KurtosisOf(residuals, variance, blockLength, second) : PriorKurtosis, residuals.Count);
     }

@@ -8,14 +8,15 @@ public static class BandCoverage
 
     /// <summary>The share of one state.</summary>
     /// <param name="errors">Estimate less truth. [site]</param>
-    /// <param name="band">The half-widths of the bands, 0 where there is none; empty where the estimate has none. [site]</param>
+    /// <param name="band">The half-widths of the bands, 0 where there is none, NaN where none is known, which covers nothing;
+    /// empty where the estimate has none. [site]</param>
     /// <returns>The share among entries that have a band; <see langword="null"/> where none has.</returns>
     public static double? Of(ReadOnlySpan<float> errors, ReadOnlySpan<float> band)
     {
         var (covered, count) = (0, 0);
         for (var i = 0; i < band.Length; i++)
         {
-            count += band[i] > 0 ? 1 : 0;
+            count += band[i] == 0 ? 0 : 1;
             covered += band[i] > 0 && Math.Abs(errors[i]) <= band[i] ? 1 : 0;
         }
 

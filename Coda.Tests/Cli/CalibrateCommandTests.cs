@@ -66,9 +66,8 @@ public sealed class CalibrateCommandTests
     {
         var (half, file, output) = (Folder.File("half"), Folder.File("half.json"), Folder.File("half-analyses"));
         CommandRun.InProcess(
-            "simulate", "--system", "lorenz96", "--observing-network", "fixed-sites", "--set", "observing-network.every=2", "--steps", "500", "--withhold",
-            "0.3",
-            "--output", half).Succeeded();
+            "simulate", "--system", "lorenz96", "--observing-network", "fixed-sites", "--set", "observing-network.every=2", "--steps", "500",
+            "--trajectories", "2", "--withhold", "0.3", "--output", half).Succeeded();
         var bare = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--deny", "0", "--output", file]).Succeeded();
         Assert.Contains("have no band", bare.Output + bare.Error);
         var run = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--output", file, "--json"]).Succeeded().Json;
@@ -97,7 +96,7 @@ public sealed class CalibrateCommandTests
         CommandRun.InProcess(Record(open)).Succeeded();
         CommandRun.InProcess(["calibrate", "--archive", open, .. Method, "--output", Folder.File("x.json")]).Failed(ExitCodes.Usage, "--withhold");
         CommandRun.InProcess("simulate", "--steps", "30", "--set", "observing-network.fraction=0.05", "--withhold", "0.05", "--output", few).Succeeded();
-        CommandRun.InProcess(["calibrate", "--archive", few, .. Method, "--output", Folder.File("x.json")]).Failed(ExitCodes.Usage, "at least 4 residuals");
+        CommandRun.InProcess(["calibrate", "--archive", few, .. Method, "--output", Folder.File("x.json")]).Failed(ExitCodes.Usage, "at least 4 times");
         CommandRun.InProcess("calibrate", "--archive", Archive, "--method", "persistence", "--output", Folder.File("x.json"))
             .Failed(ExitCodes.Usage, "with a spread");
         CommandRun.InProcess("calibrate", "--archive", Archive, "--output", Folder.File("x.json")).Failed(ExitCodes.BadData, "expected analyses");
@@ -119,6 +118,16 @@ public sealed class CalibrateCommandTests
         CommandRun.InProcess("calibrate", "--archive", Archive, "--analyses", seeing, "--output", file)
             .Failed(ExitCodes.BadData, "made from the observations of");
         Assert.IsFalse(File.Exists(file));
+    }
+
+    [TestMethod]
+    public void FieldsThatShareFactorsAreTold()
+    {
+        var (two, file) = (Folder.File("fields"), Folder.File("fields.json"));
+        CommandRun.InProcess("simulate", "--system", "lorenz63", "--trajectories", "4", "--steps", "1000", "--withhold", "0.3", "--output", two).Succeeded();
+        var run = CommandRun.InProcess(["calibrate", "--archive", two, .. Method, "--output", file]).Succeeded();
+        Assert.Contains("the fields x, y, z", run.Output + run.Error);
+        Assert.HasCount(1, Coda.Data.Coverage.CoverageBands.Read(file).Groups);
     }
 
     // Half of the sites are never observed there; bands of a record of which all are would be too narrow.

@@ -17,7 +17,7 @@ public sealed class ConformalQuantileTests
         Assert.AreEqual(least, ConformalQuantile.Rank(least, level), "Of the fewest it is the largest.");
         Assert.AreEqual((double)least, ConformalQuantile.Of(Enumerable.Range(1, least).Select(i => (double)i), level));
         var refusal = Assert.ThrowsExactly<ArgumentException>(() => ConformalQuantile.Of(Enumerable.Repeat(1.0, least - 1), level));
-        StringAssert.Contains(refusal.Message, $"at least {least} residuals");
+        StringAssert.Contains(refusal.Message, $"at least {least} times");
         StringAssert.Contains(refusal.Message, $"got {least - 1}");
     }
 
@@ -55,6 +55,21 @@ public sealed class ConformalQuantileTests
         Assert.IsTrue(BinomialInterval.Of(hits, Draws).Contains(0.9), $"{hits} of {Draws}");
 
         double Cauchy() => Math.Abs(random.NextGaussian() / random.NextGaussian());
+    }
+
+    [TestMethod]
+    public void ClustersThatAreAllOneCountOnce()
+    {
+        double[] scores = [.. Enumerable.Range(0, 59).Select(i => 59.0 - i)];
+        Assert.AreEqual(ConformalQuantile.Of(scores, 0.9), ConformalQuantile.OfClusters([.. scores.Select(s => new[] { s })], 0.9));
+        Assert.AreEqual(ConformalQuantile.Of(scores, 0.9), ConformalQuantile.OfClusters([.. scores.Select(s => Enumerable.Repeat(s, 400).ToArray())], 0.9));
+        Assert.ThrowsExactly<ArgumentException>(() => ConformalQuantile.OfClusters([[.. Enumerable.Repeat(1.0, 400)]], 0.9));
+
+        var (single, clustered) = (BinomialInterval.Of(18, 20), BinomialInterval.OfClusters([.. Enumerable.Range(0, 20).Select(i => (i < 18 ? 400 : 0, 400))]));
+        Assert.AreEqual(single.Lower, clustered.Lower, 0.02);
+        Assert.AreEqual(single.Upper, clustered.Upper, 0.02);
+        Assert.AreEqual((0.9, 8000), (clustered.Share, clustered.Count));
+        Assert.AreEqual(BinomialInterval.Of(20, 20).Lower, BinomialInterval.OfClusters([.. Enumerable.Repeat((400, 400), 20)]).Lower, 1e-12);
     }
 
     [TestMethod]

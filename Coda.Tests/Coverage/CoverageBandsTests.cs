@@ -4,6 +4,7 @@ using Coda.Data.Coverage;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
+using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Tests.Archives;
 using Coda.Tests.Inference;
@@ -75,6 +76,19 @@ public sealed class CoverageBandsTests
             "A lead that was not calibrated has no band.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Bands().On(block, 0.5)).Message, "0.8, 0.9");
         Assert.ThrowsExactly<ArgumentException>(() => Bands().On(new StateBlock(0, 7, 3, new float[3]), 0.9));
+    }
+
+    [TestMethod]
+    public void NoBandPassesForOneThatCovers()
+    {
+        var band = Bands().On(new StateBlock(0, 7, 3, new float[6], new[] { 0, float.NaN, 1, float.PositiveInfinity, 1, float.NaN }), 0.9).Band!.Value.ToArray();
+        CollectionAssert.AreEqual(new[] { float.Epsilon, float.NaN, 0, float.NaN, 2, 0 }, band);
+        Assert.AreEqual(0.25, BandCoverage.Of([0.1f, 1, 1, 1, 1, 1], band), "Of four that have a band, only that of 2 covers.");
+        var warnings = new ResultWarnings();
+        Bands().WarnOfLeads([0], warnings);
+        Assert.IsEmpty(warnings.All);
+        Bands().WarnOfLeads([0, 4, 8], warnings);
+        StringAssert.Contains(warnings.All.Single().Message, "got 4, 8 besides");
     }
 
     [TestMethod]

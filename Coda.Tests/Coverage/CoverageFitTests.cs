@@ -45,12 +45,40 @@ public sealed class CoverageFitTests
     public void TooFewResidualsAreRefusedWithTheNumberThatIsNeeded()
     {
         var few = Assert.ThrowsExactly<ArgumentException>(() => CoverageFit.Of(0, CoveredSites.Observed, DrawnResiduals.Of(20, _ => 2, 0.1, 1), Request));
-        StringAssert.Contains(few.Message, "at least 19 residuals");
+        StringAssert.Contains(few.Message, "at least 19 times");
         StringAssert.Contains(few.Message, "got 15");
         var hidden = Assert.ThrowsExactly<ArgumentException>(() => CoverageFit.Of(0, CoveredSites.Observed, DrawnResiduals.Of(2000, _ => 1, 20, 1), Request));
         StringAssert.Contains(hidden.Message, "three standard errors from 0");
         StringAssert.Contains(hidden.Message, "from 1500 withheld observations");
         Assert.ThrowsExactly<ArgumentException>(() => CoverageFit.Of(0, CoveredSites.Observed, [], Request));
+    }
+
+    [TestMethod]
+    public void SitesThatErrAsOneCountOnce()
+    {
+        var alike = DrawnResiduals.Of(4000, _ => 2, 0.1, 1).Where(r => r.Step % 500 == 0)
+            .SelectMany(r => Enumerable.Range(0, 400).Select(site => r with { Site = site })).ToList();
+        var few = Assert.ThrowsExactly<ArgumentException>(() => CoverageFit.Of(0, CoveredSites.Observed, alike, Request));
+        StringAssert.Contains(few.Message, "at least 9 times");
+        StringAssert.Contains(few.Message, "got 6");
+    }
+
+    [TestMethod]
+    public void ResidualsOfOneBlockOfTimeAreRefusedWithTheStepsThatItTakes()
+    {
+        List<WithheldResidual> slow = [.. DrawnResiduals.Of(1600, _ => 2, 0.1, 3, memory: 0.999)
+            .SelectMany(r => Enumerable.Range(0, 30).Select(trajectory => r with { Trajectory = trajectory })).Where(r => r.Step % 100 < 2)];
+        var refusal = Assert.ThrowsExactly<ArgumentException>(() => CoverageFit.Of(
+            0, CoveredSites.Observed, [.. slow.Select(r => r with { Trajectory = 0, Site = r.Trajectory })], new() { Levels = [0.5] }));
+        StringAssert.Contains(refusal.Message, "it takes some 16,040 steps");
+    }
+
+    [TestMethod]
+    public void NoFloorIsFittedWhereTheSpreadIsOnAnotherScale()
+    {
+        var floored = DrawnResiduals.Of(40000, s => Math.Sqrt((s * s) + 0.5) / s, 1, 8);
+        Assert.AreNotEqual(0, CoverageFit.Of(0, CoveredSites.Observed, floored, Request with { MostGroups = 1 }).Groups[0].Floor);
+        Assert.AreEqual(0, CoverageFit.Of(0, CoveredSites.Observed, floored, Request with { MostGroups = 1, FitsFloor = false }).Groups[0].Floor);
     }
 
     [TestMethod]

@@ -11,8 +11,28 @@ public sealed class ResidualTimesTests
         // .9 to the power of 9.5 is 1/e; lags are looked at five and more at a time.
         Assert.AreEqual(7.5, ResidualTimes.Correlation(DrawnResiduals.Of(40000, _ => 1, 0.5, 1, memory: 0.9)), 2.5);
         Assert.AreEqual(0, ResidualTimes.Correlation(DrawnResiduals.Of(4000, _ => 1, 0.5, 2)), "Errors that forget at once.");
-        Assert.AreEqual(0, ResidualTimes.Correlation([]));
     }
+
+    // .99 to the power of 100 is about 1/e; nine steps of ten have no observation.
+    [TestMethod]
+    public void SitesThatAreSeenNowAndThenAreCorrelatedAsLong()
+    {
+        var sparse = DrawnResiduals.Of(40000, _ => 1, 0.5, 1, memory: 0.99).Where(r => r.Step % 10 == 0).ToList();
+        Assert.AreEqual(100, ResidualTimes.Correlation(sparse), 40);
+        Assert.AreEqual(0, ResidualTimes.Correlation([.. DrawnResiduals.Of(40000, _ => 1, 0.5, 1).Where(r => r.Step % 10 == 0)]));
+    }
+
+    [TestMethod]
+    public void TooFewPairsAreUnknownAndNotIndependent()
+    {
+        Assert.AreEqual(ResidualTimes.Most, ResidualTimes.Correlation([.. DrawnResiduals.Of(40000, _ => 1, 0.5, 1, memory: 0.99).Where(r => r.Step % 900 == 0)]));
+        Assert.AreEqual(ResidualTimes.Most, ResidualTimes.Correlation(DrawnResiduals.Of(9, _ => 1, 0.5, 1)));
+        Assert.AreEqual(ResidualTimes.Most, ResidualTimes.Correlation([]));
+    }
+
+    [TestMethod]
+    public void ItStopsWhenTold() =>
+        Assert.ThrowsExactly<OperationCanceledException>(() => ResidualTimes.Correlation(DrawnResiduals.Of(9, _ => 1, 0.5, 1), new CancellationToken(true)));
 
     [TestMethod]
     public void ThinnedTimesAreFartherApartWithAllOfTheirSites()

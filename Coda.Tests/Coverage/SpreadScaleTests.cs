@@ -31,6 +31,37 @@ public sealed class SpreadScaleTests
     }
 
     [TestMethod]
+    public void OfFewBlocksTheStandardErrorIsNotTooSmall()
+    {
+        SpreadScale[] scales =
+            [.. Enumerable.Range(0, 60).Select(seed => SpreadScale.Of(DrawnResiduals.Of(3000, _ => 1, 0.5, (ulong)seed, memory: 0.99), 404))];
+        var mean = scales.Average(s => s.Variance);
+        var deviation = Math.Sqrt(scales.Average(s => (s.Variance - mean) * (s.Variance - mean)));
+        Assert.IsLessThan(1.2, deviation / scales.Average(s => s.StandardError));
+        Assert.IsFalse(SpreadScale.Of(DrawnResiduals.Of(400, _ => 1, 0.5, 1, memory: 0.99), 404).IsResolved, "One block tells no error.");
+    }
+
+    // Where spread and error are slow, residuals taken as independent find floors of whatever the spread did meanwhile.
+    [TestMethod]
+    public void FloorsAreHeldAgainstBlocksOfTime()
+    {
+        var (blocks, independent) = (0, 0);
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            List<WithheldResidual> slow = [.. DrawnResiduals.Of(6000, _ => 1, 0, seed, memory: 0.99).Select(r =>
+            {
+                var spread = 1 + (0.5 * Math.Sin(r.Step / 150.0));
+                return r with { Error = spread * r.Error / r.Spread, Spread = spread, Deviation = 0.3 };
+            })];
+            blocks += SpreadFloor.Of(slow, 300) != 0 ? 1 : 0;
+            independent += SpreadFloor.Of(slow) != 0 ? 1 : 0;
+        }
+
+        Assert.IsLessThan(10, blocks);
+        Assert.IsGreaterThan(20, independent);
+    }
+
+    [TestMethod]
     public void HeavyTailsMakeTheirBandsCover()
     {
         const double Sigma = 0.3;

@@ -45,12 +45,11 @@ public static class CalibrateWorkflow
         }
 
         var network = ObservedNetwork.Of(job.Archive, cancellation);
-        using var source = job.Method is null ? CalibratedEstimates.OfArchive(job, progress.Warnings) : CalibratedEstimates.OfMethod(job, progress, cancellation);
+        using var source = job.Method is null
+            ? CalibratedEstimates.OfArchive(job, progress.Warnings) : CalibratedEstimates.OfMethod(job, progress, cancellation);
         var (classes, count) = Residuals(job, source, network, progress, cancellation);
-        // On another scale than the value's, spreads of estimates and of residuals are other numbers.
-        var isAdditive = job.Archive.Description.ErrorModels().All(errors => errors == ErrorModel.Additive);
-        var request = isAdditive ? job.Request : job.Request with { MostGroups = 1 };
-        var fits = classes.OrderBy(c => c.Key).Select(c => (c.Key, Fit: CoverageFit.Of(c.Key.Lead, c.Key.Sites, c.Value, request))).ToList();
+        var request = RequestFor(job, network, source.Layout, progress.Warnings);
+        var fits = classes.OrderBy(c => c.Key).Select(c => (c.Key, Fit: CoverageFit.Of(c.Key.Lead, c.Key.Sites, c.Value, request, cancellation))).ToList();
         if (fits.Count == 0)
         {
             throw new ArgumentException($"{job.Archive.Path}: expected withheld observations at steps with estimates, got none. "
@@ -68,6 +67,23 @@ public static class CalibrateWorkflow
         Warn(bands, progress.Warnings);
         bands.Write(job.Output);
         return new(job.Output, bands, count);
+    }
+
+    // On another scale than the value's, spreads of estimates and of residuals are other numbers, and so they are of fields in several units: neither groups by
+    // spread nor a floor have a meaning there, as ratios of error to spread have.
+    private static CoverageRequest RequestFor(CalibrateJob job, ObservedNetwork network, StateLayout layout, ResultWarnings warnings)
+    {
+        var isAdditive = job.Archive.Description.ErrorModels().All(errors => errors == ErrorModel.Additive);
+        string[] fields = [.. network.Fields(job.Archive.Description.Operator, layout)];
+        if (fields.Length > 1)
+        {
+            warnings.Add(
+                "fields-share-bands",
+                $"Bands have the same factors for all of the fields {string.Join(", ", fields)}: they cover what they promise over "
+                    + "these together, not each by itself. Score each with 'coda score --by field' where a truth is known.");
+        }
+
+        return isAdditive && fields.Length == 1 ? job.Request : job.Request with { MostGroups = 1, FitsFloor = false };
     }
 
     private static (Dictionary<(int Lead, CoveredSites Sites), List<WithheldResidual>> Classes, int Count) Residuals(
@@ -123,6 +139,15 @@ public static class CalibrateWorkflow
                 $"Bands of {100 * measured.Level:G4} % at lead {measured.Lead}: expected at least that share of later observations in them, got ")
                 + FormattableString.Invariant($"{100 * measured.Observations.Share:F1} % ({100 * measured.Observations.Lower:F1} to ")
                 + FormattableString.Invariant($"{100 * measured.Observations.Upper:F1}): the record's end differs from what came before."));
+        }
+
+        foreach (var (lead, _) in bands.Correlations.Where(c => c.Value >= ResidualTimes.Most).Take(1))
+        {
+            warnings.Add(
+                "correlation-not-told",
+                $"Residuals at lead {lead}: expected a correlation of less than {ResidualTimes.Most} steps and enough of them to tell it, got a longer "
+                    + $"one or too few. Times {ResidualTimes.Most} steps apart are taken as independent, which they may not be; "
+                    + "a longer record or a larger share withheld tells.");
         }
 
         if (bands.NeverObserved.Count > 0 && !bands.Groups.Any(g => g.Sites == CoveredSites.NeverObserved))

@@ -95,7 +95,7 @@ internal sealed class CalibratedEstimates : IDisposable
                 break;
             case var from when from != own:
                 throw new InvalidDataException(
-                    $"{estimates.Path}: expected {table.ToString().ToLowerInvariant()} made from the observations of {archive.Path}, got some made from others, "
+                    $"{estimates.Path}: expected {table.ToString().ToLowerInvariant()} made from the observations of {archive.Path}, got some of others, "
                         + "among which may be those that are withheld here. Name the archive that they are of, or analyze this one.");
         }
     }
@@ -103,7 +103,8 @@ internal sealed class CalibratedEstimates : IDisposable
     // Forecasts name the analyses that they start from, which name their observations.
     private static string? OfStarts(ParquetArchive archive, ParquetArchive estimates)
     {
-        var starts = estimates.Description.Origins?.GetValueOrDefault(nameof(ArchiveTable.Forecasts).ToLowerInvariant())?.GetValueOrDefault("analyses");
+        var origin = estimates.Description.Origins?.GetValueOrDefault(nameof(ArchiveTable.Forecasts).ToLowerInvariant());
+        var starts = origin?.GetValueOrDefault("analyses");
         return new[] { estimates, archive }.Where(a => a.HasTable(ArchiveTable.Analyses) && a.Description.DigestOf(ArchiveTable.Analyses) == starts)
             .Select(a => a.Description.ObservationsOf(ArchiveTable.Analyses)).FirstOrDefault(from => from is not null);
     }

@@ -72,6 +72,7 @@ public static class ForecastWorkflow
         }
 
         var bands = job.Bands?.For(job.Archive, method.Layout, progress.Warnings, cancellation);
+        bands?.Bands.WarnOfLeads(request.Leads, progress.Warnings);
         var start = Stopwatch.GetTimestamp();
         progress.Run($"forecast ({method.Name})", state =>
         {
