@@ -14,6 +14,7 @@ namespace Coda.Workflows.Calibrating;
 public static class CalibrateWorkflow
 {
     private const int DeniedShare = 8; // every eighth of the observed sites at a time
+    private const int MostResiduals = 1 << 22; // of a lead and kind of sites: 200 MB
     private const double WellKnown = 0.1; // relative error of τ², some 1.7 % of coverage
 
     /// <summary>Calibrates, and writes the bands.</summary>
@@ -49,7 +50,7 @@ public static class CalibrateWorkflow
             ? CalibratedEstimates.OfArchive(job, progress.Warnings) : CalibratedEstimates.OfMethod(job, progress, cancellation);
         var (classes, count) = Residuals(job, source, network, progress, cancellation);
         var request = RequestFor(job, network, source.Layout, progress.Warnings);
-        var fits = classes.OrderBy(c => c.Key).Select(c => (c.Key, Fit: CoverageFit.Of(c.Key.Lead, c.Key.Sites, c.Value, request, cancellation))).ToList();
+        var fits = classes.OrderBy(c => c.Key).Select(c => (c.Key, Fit: CoverageFit.Of(c.Key.Lead, c.Key.Sites, c.Value.Kept, request, cancellation))).ToList();
         if (fits.Count == 0)
         {
             throw new ArgumentException($"{job.Archive.Path}: expected withheld observations at steps with estimates, got none. "
@@ -86,16 +87,22 @@ public static class CalibrateWorkflow
         return isAdditive && fields.Length == 1 ? job.Request : job.Request with { MostGroups = 1, FitsFloor = false };
     }
 
-    private static (Dictionary<(int Lead, CoveredSites Sites), List<WithheldResidual>> Classes, int Count) Residuals(
+    private static (Dictionary<(int Lead, CoveredSites Sites), ResidualSample> Classes, int Count) Residuals(
         CalibrateJob job, CalibratedEstimates source, ObservedNetwork network, IWorkflowProgress progress, CancellationToken cancellation)
     {
-        var (classes, count) = (new Dictionary<(int, CoveredSites), List<WithheldResidual>>(), 0);
+        var (classes, count) = (new Dictionary<(int, CoveredSites), ResidualSample>(), 0);
         progress.Run("residuals of withheld observations", _ => Add(CoveredSites.Observed, source.Read(job.Archive), job.Archive));
         var denials = job.Method is null ? 0 : job.Denials ?? (network.Sites.Contains(false) || HasUnseenEntries() ? 1 : 0);
         for (var denial = 0; denial < denials; denial++)
         {
             var denied = new DeniedSites(job.Archive, Denied(network.Sites, denial));
             progress.Run($"residuals of denied sites, {denial + 1} of {denials}", _ => Add(CoveredSites.NeverObserved, source.Read(denied), denied));
+        }
+
+        if (classes.Values.Any(c => c.Every > 1))
+        {
+            progress.Warnings.Add("residuals-sampled", $"Of {count} residuals those at one of {classes.Values.Max(c => c.Every)} times were kept, "
+                + $"for no more than {MostResiduals} of a lead are held in memory. Nothing need be done: they are taken at random, with all of their sites.");
         }
 
         return (classes, count);
@@ -107,7 +114,7 @@ public static class CalibrateWorkflow
             foreach (var (lead, residual) in WithheldResiduals.Read(states, archive, source.Layout, job.Margin))
             {
                 cancellation.ThrowIfCancellationRequested();
-                (classes.TryGetValue((lead, sites), out var own) ? own : classes[(lead, sites)] = []).Add(residual);
+                (classes.TryGetValue((lead, sites), out var own) ? own : classes[(lead, sites)] = new(MostResiduals)).Add(residual);
                 count++;
             }
         }
