@@ -1,6 +1,7 @@
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Coverage;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Cli;
@@ -117,7 +118,29 @@ public sealed class CalibrateCommandTests
         CommandRun.InProcess(["analyze", "--archive", all, .. Method, "--output", seeing]).Succeeded();
         CommandRun.InProcess("calibrate", "--archive", Archive, "--analyses", seeing, "--output", file)
             .Failed(ExitCodes.BadData, "made from the observations of");
+        CommandRun.InProcess("forecast", "--archive", seeing, "--method", "persistence", "--leads", "0.1", "--from", "smoothed").Succeeded();
+        CommandRun.InProcess("calibrate", "--archive", Archive, "--analyses", seeing, "--forecasts", "--output", file)
+            .Failed(ExitCodes.BadData, "expected forecasts made from the observations of");
         Assert.IsFalse(File.Exists(file));
+    }
+
+    [TestMethod]
+    public void LeadsThatWereNotCalibratedAreTold()
+    {
+        var (starts, file) = (Folder.File("starts"), Folder.File("forecasts.json"));
+        CommandRun.InProcess("analyze", "--archive", Archive, "--method", "etkf", "--output", starts).Succeeded();
+        new CoverageBands
+        {
+            Table = ArchiveTable.Forecasts, Origin = new() { ["method"] = "simulator" }, Levels = [0.9], StateSize = 40, Correlations = [], Measured = [],
+            Groups =
+            [
+                new() { Lead = 999, Sites = CoveredSites.Observed, Count = 1, Separated = 1, Scale = new(1, 0.1, 0, 1), ObservationFactors = [1], StateFactors = [1] },
+            ],
+        }.Write(file);
+        var run = CommandRun.InProcess(
+            "forecast", "--archive", starts, "--method", "simulator", "--members", "4", "--leads", "0.1", "--bands", file, "--output", Folder.File("ahead")).Succeeded();
+        Assert.Contains("leads-not-covered", run.Output + run.Error);
+        Assert.Contains("bands-of-another-network", run.Output + run.Error);
     }
 
     [TestMethod]
@@ -127,7 +150,7 @@ public sealed class CalibrateCommandTests
         CommandRun.InProcess("simulate", "--system", "lorenz63", "--trajectories", "4", "--steps", "1000", "--withhold", "0.3", "--output", two).Succeeded();
         var run = CommandRun.InProcess(["calibrate", "--archive", two, .. Method, "--output", file]).Succeeded();
         Assert.Contains("the fields x, y, z", run.Output + run.Error);
-        Assert.HasCount(1, Coda.Data.Coverage.CoverageBands.Read(file).Groups);
+        Assert.HasCount(1, CoverageBands.Read(file).Groups);
     }
 
     // Half of the sites are never observed there; bands of a record of which all are would be too narrow.
