@@ -9,7 +9,7 @@ namespace Coda.Data.Foundation;
 public sealed class HeapLimit : IDisposable
 {
     private const string Setting = "GCHeapHardLimit";
-    private const long Least = 64_000_000; // above what is there: less would refuse what refuses the bound
+    private const long Least = 100_000_000; // above what is there: less would refuse what refuses the bound
 
     private static readonly Lock Gate = new();
     private static readonly List<HeapLimit> Held = [];
