@@ -36,7 +36,8 @@ internal static class DifferencesTable
                 d.Estimate, d.Sites.ToString().ToLowerInvariant(), .. PartCells.Of(d.Part, parts),
                 .. hasLeads ? [Tables.Number(d.LeadTime, 2)] : Array.Empty<string>(),
                 Tables.Number(d.Difference.Value, 4), Interval(d.Difference), Tables.Number(100 * d.Relative, 1), Tables.Number(d.Difference.AdjustedP),
-                d.Difference.Effective is { } effective ? Tables.Count((long)effective) : "-", Verdict(d.Difference), More(d.Difference),
+                d.Difference.Effective is { } effective ? Tables.Count(Math.Min((long)effective, d.Difference.Count)) : "-",
+                Verdict(d.Difference), More(d.Difference),
             ]));
     }
 
@@ -54,7 +55,7 @@ internal static class DifferencesTable
     {
         { P: null } => difference.Interval,
         { MoreTrajectories: { } records, MoreValues: { } values } =>
-            $"{Tables.Count(records)} {(records == 1 ? "trajectory" : "trajectories")} or {Tables.Count(values)} values",
+            $"{Tables.Count(records)} {(records == 1 ? "trajectory" : "trajectories")} or {Tables.Count(values)} {(values == 1 ? "value" : "values")}",
         _ => "",
     };
 }

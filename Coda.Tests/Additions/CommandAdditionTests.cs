@@ -24,7 +24,7 @@ public sealed class CommandAdditionTests
         Assert.AreEqual(archive.RowCount(ArchiveTable.Observations), count);
         string[] names = [.. CodaCommandLine.Commands().Select(command => command.Name)];
         CollectionAssert.AreEqual(
-            new[] { "demo", "experiments", "methods", "models", "systems", "count", "export", "import", "simulate", "train", "tune" }, names[..11]);
+            new[] { "demo", "experiments", "methods", "models", "systems", "count", "export", "import", "simulate", "calibrate", "train", "tune" }, names[..12]);
     }
 
     [TestMethod]

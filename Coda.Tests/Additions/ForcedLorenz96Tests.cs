@@ -79,7 +79,7 @@ public sealed class ForcedLorenz96Tests
         var card = ModelExport.Write(trained, folder.Path, "");
         Assert.AreEqual(new ForcingDefinition("F"), card.Forcing!.Single());
         Assert.AreEqual("batch, 2, 1", card.Files[card.FileOf(ModelRoles.Forecast)!].Inputs[ModelFolder.Forcing]);
-        Assert.HasCount(correction is null ? 5 : 6, ReferenceCheck.Run(folder.Path));
+        Assert.HasCount(correction is null ? 6 : 7, ReferenceCheck.Run(folder.Path));
         using var model = OnnxModel.Open(folder.Path);
         using var hybrid = new HybridModel(model, archive.Description);
         Derivatives(hybrid, archive);

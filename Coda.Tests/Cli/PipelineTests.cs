@@ -73,7 +73,7 @@ public sealed class PipelineTests
         Assert.IsTrue((bool)archive["isVerified"]!);
         Assert.AreEqual(200, (long)archive["tables"]!["analyses"]!["rows"]!);
         var model = Coda("inspect", "model").Json;
-        Assert.HasCount(5, model["differences"]!.AsObject());
+        Assert.HasCount(6, model["differences"]!.AsObject());
         Assert.Contains("forecast RMSE, lead 0.25", model["card"]!["scores"]!.ToJsonString());
         Assert.AreEqual("lorenz96", (string)Coda("inspect", "model/forecast.onnx").Json["belongsTo"]!);
     }
