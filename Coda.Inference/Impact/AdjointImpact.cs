@@ -45,11 +45,7 @@ public sealed class AdjointImpact : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        request.Check();
-        new Faults("impact")
-            .Require(archive.IsOnErrorScale, nameof(archive.Description.Errors), "additive ones", "others")
-            .Require(!model.Layout.IsBounded, nameof(model.Layout), "fields without bounds", model.Layout)
-            .ThrowIfAny();
+        ImpactOperator.Require(archive, model, request);
         (_archive, _verification, _request, _size) = (archive, verification, request, model.StateSize);
         _sigma = ImpactOperator.Sigmas(archive.Description);
         _operator = ImpactOperator.Of(h, model.Layout);

@@ -46,11 +46,7 @@ public sealed class EnsembleImpact : IEnsembleReader, IDisposable
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
-        request.Check();
-        new Faults("impact")
-            .Require(archive.IsOnErrorScale, nameof(archive.Description.Errors), "additive ones", "others")
-            .Require(!model.Layout.IsBounded, nameof(model.Layout), "fields without bounds", model.Layout)
-            .ThrowIfAny();
+        ImpactOperator.Require(archive, model, request);
         (_archive, _verification, _request, _wants, _size) = (archive, verification, request, wants, model.StateSize);
         (_sigma, _operator) = (ImpactOperator.Sigmas(archive.Description), ImpactOperator.Of(h, model.Layout));
         (_model, _forcing) = (model.Start(isDouble: true), ForcingSeries.Of(model.Forcing, archive));

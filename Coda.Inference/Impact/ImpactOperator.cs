@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
+using Coda.Data.Foundation;
 using Coda.Data.Observations;
 using Coda.Inference.Forecasting;
 
@@ -8,6 +9,20 @@ namespace Coda.Inference.Impact;
 /// <summary>H with its derivative, and the errors of what it observes.</summary>
 internal static class ImpactOperator
 {
+    /// <summary>Requires what impacts are told of.</summary>
+    /// <param name="archive">The observations.</param>
+    /// <param name="model">The forecast model.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="ArgumentException">The archive's errors are not additive, states have bounds, or a number is out of range.</exception>
+    public static void Require(IObservationArchive archive, ForecastModel model, ImpactRequest request)
+    {
+        request.Check();
+        new Faults("impact")
+            .Require(archive.IsOnErrorScale, nameof(archive.Description.Errors), "additive ones", "others")
+            .Require(!model.Layout.IsBounded, nameof(model.Layout), "fields without bounds", model.Layout)
+            .ThrowIfAny();
+    }
+
     /// <summary>H as a map, for one thread.</summary>
     /// <param name="h">The operator.</param>
     /// <param name="layout">The layout of its states.</param>

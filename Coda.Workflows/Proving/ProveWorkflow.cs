@@ -106,6 +106,11 @@ public static partial class ProveWorkflow
             $"{job.Archive}: expected bands such as '0.9 of DIGEST' in its origins, got '{bands}'. Make the analyses anew."));
     }
 
+    private static double? Number(ProveJob job, SortedDictionary<string, string> origin, string name) =>
+        !origin.TryGetValue(name, out var text) ? null
+        : double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new ArchiveFormatException($"{job.Archive}: expected a number as {name} in its origins, got '{text}'. Make the analyses anew.");
+
     // The job that makes the analyses again, of which everything is as the archive says.
     private static AnalyzeJob Made(ProveJob job, SortedDictionary<string, string> origin, ParquetArchive observations, ParquetArchive? reference)
     {
@@ -117,14 +122,12 @@ public static partial class ProveWorkflow
             throw new ArgumentException($"{job.Archive}: expected the model that it was made with, {model}, got none. Name it with --model.");
         }
 
-        long? Number(string name) => origin.TryGetValue(name, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : null;
         var made = new AnalyzeJob(method, observations)
         {
             Model = origin.ContainsKey("model") ? job.Model : null, Reference = reference, Bands = BandsOf(job, origin),
-            Workers = job.Workers, Members = (int?)Number("members"), PartSize = Number("partSize"),
+            Workers = job.Workers, Members = (int?)Number(job, origin, "members"), PartSize = (long?)Number(job, origin, "partSize"),
             Range = origin.TryGetValue("range", out var range) ? RangeOf(range) : null,
-            GrossCheck = origin.TryGetValue("grossCheck", out var gross)
-                ? double.Parse(gross, CultureInfo.InvariantCulture) : PlausibleObservations.DefaultDeviations,
+            GrossCheck = Number(job, origin, "grossCheck") ?? PlausibleObservations.DefaultDeviations,
         };
         var context = new AnalysisContext(new PlausibleObservations(reference ?? observations, made.GrossCheck), made.Model);
         AssimilationMethod.Catalog.Create(method, context);
