@@ -10,6 +10,7 @@ using Coda.Benchmarks.Faults;
 using Coda.Benchmarks.Following;
 using Coda.Benchmarks.Impact;
 using Coda.Benchmarks.Inference;
+using Coda.Benchmarks.Joint;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
 using Coda.Cli;
@@ -86,6 +87,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["impact"] = () => ImpactBenchmark.Run(
         Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", "lorenz96-settings",
         Environment.GetEnvironmentVariable("CODA_METHODS")?.Split(';')),
+    ["joint"] = () => JointBenchmark.Run(Console.Out),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),

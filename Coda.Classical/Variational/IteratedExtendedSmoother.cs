@@ -41,6 +41,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
     private readonly AssimilationMethod _firstGuess;
     private readonly Options _options;
     private readonly bool _isMatrixFree;
+    private readonly ErrorShares? _shares;
+    private readonly ParameterPrior? _parameters;
     private readonly OnFirstUse<SpectralCovariance>? _guessErrors;
 
     /// <summary>Makes the method.</summary>
@@ -82,6 +84,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
             .ThrowIfAny();
         _isMatrixFree = options.Solver == SmootherSolver.ConjugateGradients || (options.Solver == SmootherSolver.Automatic
             && _model.Layout.Size >= LeastSize && _model.Layout.Grid is not { IsPeriodicLine: true } && _model.HasAdjoint);
+        _parameters = ParameterPrior.Of(_model, options.Deviations);
+        if (options.ModelErrorVariances is { Count: > 0 } variances)
+        {
+            RequireFields(variances.Keys);
+            _shares = ErrorShares.Of(_model, variances, ModelErrorVariance);
+        }
+
         if (_isMatrixFree)
         {
             _model.StartAdjoint().Dispose();
@@ -169,13 +178,28 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
             .ThrowIfAny();
         var (before, after) = _options.LookBack is { } back ? (back, 0) : (_options.Overlap, _options.Overlap);
         return new SmootherSensitivity(_model, archive, _firstGuess, new(
-            new ErrorVariance(_options.Sigma, archive.Description.Sigma), _options.ModelErrorVariance ?? _options.UsualVariance ?? UsualVariance,
-            _options.PriorVariance, before, after));
+            new ErrorVariance(_options.Sigma, archive.Description.Sigma), ModelErrorVariance, _options.PriorVariance, before, after)
+        {
+            Shares = _shares,
+            Parameters = _parameters,
+        });
     }
 
     /// <inheritdoc/>
     public void WarnOf(IObservationArchive archive, ResultWarnings warnings, CancellationToken cancellation = default) =>
         (_firstGuess as ISensitiveMethod)?.WarnOf(archive, warnings, cancellation);
+
+    private double ModelErrorVariance => _options.ModelErrorVariance ?? _options.UsualVariance ?? UsualVariance;
+
+    private void RequireFields(IEnumerable<string> names)
+    {
+        var unknown = names.FirstOrDefault(name => _model.Layout.Fields.All(field => field.Name != name));
+        new Faults(Name)
+            .Require(unknown is null, nameof(Options.ModelErrorVariances), $"fields of the state ({_model.Layout})", unknown)
+            .Require(!_isMatrixFree && TileChoice.Of(_model, _options) is null, nameof(Options.ModelErrorVariances),
+                "a state whose equations matrices solve (solver=dense), or one modelErrorVariance for all fields", _model.Layout)
+            .ThrowIfAny();
+    }
 
     private IEnumerable<StateBlock> Analyzed(IObservationArchive archive, AnalysisRequest request, Action<StretchReport> report, TilePlan? plan, int length)
     {
@@ -190,6 +214,8 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
             PriorVariance = _options.PriorVariance,
             Prior = Prior,
             Draws = Draws,
+            Shares = _shares,
+            Parameters = _parameters,
             Tolerance = _options.Tolerance,
             CostTolerance = _options.CostTolerance,
             MaximumMisfit = _options.MaximumMisfit,
@@ -252,6 +278,14 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
         /// <summary>q where options do not say it, in place of what a model's card says, of states whose variance is about 10.</summary>
         internal double? UsualVariance { get; init; }
 
+        /// <summary>q of single fields, by the field's symbol and in its unit, as in {"x":1e-6,"y":0.005}, in place of what holds for all: for models that know
+        /// one field better than another. All fall tenfold together from pass to pass. With matrices only.</summary>
+        public IReadOnlyDictionary<string, double>? ModelErrorVariances { get; init; }
+
+        /// <summary>Of a state that holds parameters (system augmented) the standard deviation of what is known of each before, in their order, about the
+        /// system's own values; by default .3 of each value.</summary>
+        public IReadOnlyList<double> Deviations { get; init; } = [];
+
         /// <summary>The root mean square change at which passes have come to rest, as a share of the prior's standard deviation: the climatology's,
         /// or by conjugate gradients a filter's spread.</summary>
         public double Tolerance { get; init; } = 1e-3;
@@ -291,6 +325,9 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
 
         /// <inheritdoc/>
         public override Faults Check(string method) => base.Check(method)
+            .Require(ModelErrorVariances?.Values.All(q => q >= 1e-12 && double.IsFinite(q)) ?? true, nameof(ModelErrorVariances),
+                "finite numbers of at least 1e-12", string.Join(", ", ModelErrorVariances?.Values ?? []))
+            .Require(Deviations.All(d => d > 0 && double.IsFinite(d)), nameof(Deviations), "finite numbers greater than 0", string.Join(", ", Deviations))
             .Require(Tolerance > 0 && double.IsFinite(Tolerance), nameof(Tolerance), "a finite number greater than 0", Tolerance)
             .Require(SolverTolerance is > 0 and < 1, nameof(SolverTolerance), "a number greater than 0 and less than 1", SolverTolerance)
             .Require(GradientTolerance is > 0 and < 1, nameof(GradientTolerance), "a number greater than 0 and less than 1", GradientTolerance)

@@ -3,7 +3,7 @@ using Coda.Data.Foundation;
 
 namespace Coda.Data.Dynamics;
 
-/// <summary>Lorenz (1963) convection model: dx/dt = σ (y - x), dy/dt = x (ρ - z) - y, dz/dt = x y - β z.</summary>
+/// <summary>Lorenz (1963) convection model: dx/dt = σ (y - x), dy/dt = x (ρ - z) - y, dz/dt = x y - β z; dx/dt + w where a series w drives it.</summary>
 /// <remarks>
 /// E. N. Lorenz, "Deterministic nonperiodic flow", J. Atmos. Sci. 20, 1963, eqs. 25-27, doi:10.1175/1520-0469(1963)020&lt;0130:DNF&gt;2.0.CO;2.
 /// Dimensionless; the state is (x, y, z). sigma, rho and beta can be trained. Immutable; safe to share.
@@ -21,6 +21,7 @@ public sealed class Lorenz63 : DynamicalSystem
             .Require(options.Beta > 0, nameof(options.Beta), "a number greater than 0", options.Beta)
             .ThrowIfAny();
         Layout = StateLayout.Of("x", "y", "z");
+        Forcing = options.IsForced ? [new("w")] : [];
         Parameters = [new("sigma", options.Sigma, 0, 100), new("rho", options.Rho, 0, 200), new("beta", options.Beta, 0, 20)];
     }
 
@@ -31,10 +32,14 @@ public sealed class Lorenz63 : DynamicalSystem
     public override IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ForcingDefinition> Forcing { get; }
+
+    /// <inheritdoc/>
     public override Field<T> Tendency<T>(Field<T> state, ParameterValues<T> p)
     {
         var (x, y, z) = (state.Slice(0, 1), state.Slice(1, 1), state.Slice(2, 1));
-        return Field<T>.Concat(-1, p["sigma"] * (y - x), x * (p["rho"] - z) - y, x * y - p["beta"] * z);
+        var convection = p["sigma"] * (y - x);
+        return Field<T>.Concat(-1, Forcing.Count > 0 ? convection + p["w"] : convection, x * (p["rho"] - z) - y, x * y - p["beta"] * z);
     }
 
     /// <inheritdoc/>
@@ -51,5 +56,8 @@ public sealed class Lorenz63 : DynamicalSystem
 
         /// <summary>The aspect factor β.</summary>
         public double Beta { get; init; } = 8.0 / 3;
+
+        /// <summary>Whether a series w drives x, as in studies of unresolved slow variables.</summary>
+        public bool IsForced { get; init; }
     }
 }

@@ -4,7 +4,8 @@ namespace Coda.Classical.Variational.Costs;
 
 /// <summary>The weak-constraint cost of a trajectory, by step: at its minimum, twice the cost has the number of observations as its expected value.</summary>
 /// <param name="count">The number of steps.</param>
-internal sealed class TrajectoryCost(int count)
+/// <param name="shares">How the model's error variance is shared among entries; nothing where all have the same.</param>
+internal sealed class TrajectoryCost(int count, ErrorShares? shares = null)
 {
     private readonly double[] _costs = new double[count];
     private readonly int[] _observed = new int[count];
@@ -54,7 +55,7 @@ internal sealed class TrajectoryCost(int count)
             AddObservations(first + row, terms, seen.AsSpan(row * sites, sites));
             if (first + row + 1 < Count)
             {
-                AddDraw(next.AsSpan(row * size, size), draws, first + row, variance);
+                AddDraw(next.AsSpan(row * size, size), draws, first + row, variance, shares);
                 AddModel(first + row, next.AsSpan(row * size, size), states.Slice((first + row + 1) * size, size), variance);
             }
         }
@@ -85,19 +86,30 @@ internal sealed class TrajectoryCost(int count)
     /// <param name="draws">The draws of all steps, in units of √q; nothing for none. [time, space]</param>
     /// <param name="row">The step forecast from, counted from the first.</param>
     /// <param name="variance">q.</param>
-    public static void AddDraw(Span<double> forecast, ReadOnlySpan<double> draws, int row, double variance)
+    /// <param name="shares">How it is shared among entries.</param>
+    public static void AddDraw(Span<double> forecast, ReadOnlySpan<double> draws, int row, double variance, ErrorShares? shares = null)
     {
         if (!draws.IsEmpty)
         {
-            var draw = draws.Slice(row * forecast.Length, forecast.Length);
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(draw, Math.Sqrt(variance), forecast, forecast);
+            double[] draw = [.. draws.Slice(row * forecast.Length, forecast.Length)];
+            shares?.Scale(draw, draw);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(draw, Math.Sqrt(variance), forecast, forecast);
         }
     }
 
     private void AddModel(int row, ReadOnlySpan<double> forecast, ReadOnlySpan<double> next, double variance)
     {
-        var distance = System.Numerics.Tensors.TensorPrimitives.Distance(forecast, next);
-        _costs[row] += 0.5 * distance * distance / variance;
+        if (shares is null)
+        {
+            var distance = System.Numerics.Tensors.TensorPrimitives.Distance(forecast, next);
+            _costs[row] += 0.5 * distance * distance / variance;
+            return;
+        }
+
+        for (var i = 0; i < next.Length; i++)
+        {
+            _costs[row] += 0.5 * (next[i] - forecast[i]) * (next[i] - forecast[i]) * shares.Inverse[i] / variance;
+        }
     }
 
     /// <summary>Adds the departure from the prior at the first step.</summary>

@@ -14,7 +14,8 @@ internal static class TrajectoryPrior
     /// <param name="states">The trajectory. [time, space]</param>
     /// <param name="layout">The states' layout.</param>
     /// <param name="variance">The variance of every entry, in place of the trajectory's.</param>
-    public static Prior Of(ReadOnlySpan<double> states, StateLayout layout, double? variance)
+    /// <param name="parameters">What parameters in the state are; nothing where it holds none.</param>
+    public static Prior Of(ReadOnlySpan<double> states, StateLayout layout, double? variance, ParameterPrior? parameters = null)
     {
         var (mean, variances) = (new double[layout.Size], new double[layout.Size]);
         foreach (var field in layout.Fields)
@@ -26,11 +27,12 @@ internal static class TrajectoryPrior
                 var (m, v) = Moments(states, layout.Size, first, group);
                 mean.AsSpan(first, group).Fill(m);
                 variances.AsSpan(first, group)
-                    .Fill(field.Name == AugmentedSystem.Field ? Math.Pow(ParameterDeviation(m), 2) : variance
+                    .Fill(ParameterPrior.IsParameters(field) ? Math.Pow(ParameterDeviation(m), 2) : variance
                         ?? Math.Max(v, 1e-12 + (1e-6 * m * m)));
             }
         }
 
+        parameters?.Fill(mean, variances);
         return new Prior(mean, variances);
     }
 

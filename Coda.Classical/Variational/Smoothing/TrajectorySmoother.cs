@@ -12,6 +12,7 @@ namespace Coda.Classical.Variational.Smoothing;
 /// by the Cholesky factors of S_k = q A_k + MᵀM, where A_k is the filter's information after the observations at k:
 /// UᵀU = S_k, W = U⁻ᵀMᵀ, A_{k+1} = (I - WᵀW) / q + HᵀR⁻¹H, and back δ_k = U⁻¹ (z_k + W δ_{k+1}).
 /// That takes a third of the products of the covariance form. The posterior covariance is C_k = U⁻¹ (q I + W C_{k+1} Wᵀ) U⁻ᵀ.
+/// Where entries have shares of q, Q = q R, it is MᵀR⁻¹M in S, U⁻ᵀMᵀR⁻¹ in the place of W, and R⁻¹ in that of I in A; all else stays as it is.
 /// </remarks>
 internal sealed class TrajectorySmoother : ITrajectorySmoother
 {
@@ -30,6 +31,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     private readonly double[] _vector;
     private readonly double[] _departure;
     private readonly double[] _scratch;
+    private readonly double[] _weighted;
     private double[] _factors = [];  // [time, row, stride]
     private int _count;
     private double _variance;
@@ -44,6 +46,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         _matrix = new double[MatrixProduct.Entries(_size, _square)];
         _transpose = new double[MatrixProduct.Entries(_size, _square)];
         _product = new double[MatrixProduct.Entries(_size, _stride)];
+        _weighted = new double[MatrixProduct.Entries(_size, _square)];
         _information = new double[MatrixProduct.Entries(_size, _square)];
         (_vector, _departure) = (new double[_size], new double[_size]);
         _scratch = new double[2 * 32 * (_size + 4)];
@@ -51,6 +54,9 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
 
     /// <summary>Told the covariances of which <see cref="Variances"/> gives the diagonals; nothing by default.</summary>
     public LastEntries? Last { get; init; }
+
+    /// <summary>How the model's error variance is shared among entries; nothing where all have the same.</summary>
+    public ErrorShares? Shares { get; init; }
 
     /// <summary>Where the last pass leaves the information on its last step, the inverse of that state's covariance given all observations up to then; nothing
     /// by default. [space, space]</summary>
@@ -124,7 +130,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     /// <inheritdoc/>
     public TrajectoryCost Cost(ReadOnlySpan<double> states, ObservationTerms observations, Prior prior, double modelVariance)
     {
-        var cost = new TrajectoryCost(states.Length / _size);
+        var cost = new TrajectoryCost(states.Length / _size, Shares);
         for (var first = 0; first < cost.Count; first += Batch)
         {
             cost.Add(states, first, Math.Min(Batch, cost.Count - first), observations, modelVariance, _model, _observations,
@@ -247,9 +253,9 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     {
         var (n, q) = (_size, _variance);
         _model.Expand(row, _matrix, _square, _transpose, _square);
-        MatrixProduct.Multiply(_matrix, 1, _square, _matrix, _square, _system, _stride, (n, n, n), upperOnly: true); // MᵀM
+        MatrixProduct.Multiply(Weighted(), 1, _square, _matrix, _square, _system, _stride, (n, n, n), upperOnly: true); // MᵀM
         TensorPrimitives.Subtract(_model.Value(row), next, _departure);
-        TrajectoryCost.AddDraw(_departure, draws, k, q);
+        TrajectoryCost.AddDraw(_departure, draws, k, q, Shares);
         for (var i = 0; i < n; i++)
         {
             var target = _system.AsSpan(i * _stride, _stride);
@@ -272,11 +278,29 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
             var source = _product.AsSpan(i * _stride, n + 1);
             var target = _information.AsSpan(i * _square, n);
             TensorPrimitives.Multiply(source[..n], -1 / q, target);
-            target[i] += 1 / q;
-            _vector[i] = (_departure[i] + source[n]) / q;
+            var inverse = Shares is null ? 1 : Shares.Inverse[i];
+            target[i] += inverse / q;
+            _vector[i] = ((_departure[i] * inverse) + source[n]) / q;
         }
 
         return true;
+    }
+
+    // R⁻¹M; Mᵀ becomes MᵀR⁻¹.
+    private double[] Weighted()
+    {
+        if (Shares is null)
+        {
+            return _matrix;
+        }
+
+        for (var i = 0; i < _size; i++)
+        {
+            TensorPrimitives.Multiply(_matrix.AsSpan(i * _square, _size), Shares.Inverse[i], _weighted.AsSpan(i * _square, _size));
+            TensorPrimitives.Multiply(_transpose.AsSpan(i * _square, _size), Shares.Inverse, _transpose.AsSpan(i * _square, _size));
+        }
+
+        return _weighted;
     }
 
     // The last step has no next: its factor is of A itself, with I in the place of Mᵀ.

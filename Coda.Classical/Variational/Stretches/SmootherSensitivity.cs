@@ -40,7 +40,7 @@ internal sealed class SmootherSensitivity : IAnalysisSensitivity
     public SmootherSensitivity(LinearizedModel model, IObservationArchive archive, AssimilationMethod firstGuess, Settings settings)
     {
         (_model, _archive, _firstGuess, _settings, _size) = (model, archive, firstGuess, settings, model.Layout.Size);
-        (_smoother, _operator, _forcing) = (new(model), model.StartOperator(), model.ForcingOf(archive));
+        (_smoother, _operator, _forcing) = (new(model) { Shares = settings.Shares }, model.StartOperator(), model.ForcingOf(archive));
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ internal sealed class SmootherSensitivity : IAnalysisSensitivity
         using var guess = new StateWindow(
             _firstGuess.Compute(_archive, new AnalysisRequest { Trajectories = [window.Trajectory], Steps = window.Steps, Workers = 1 }), _size);
         _states = guess.Take(window.Steps);
-        _prior = TrajectoryPrior.Of(_states, _model.Layout, _settings.PriorVariance);
+        _prior = TrajectoryPrior.Of(_states, _model.Layout, _settings.PriorVariance, _settings.Parameters);
     }
 
     /// <summary>Variances and the window.</summary>
@@ -138,5 +138,12 @@ internal sealed class SmootherSensitivity : IAnalysisSensitivity
     /// <param name="PriorVariance">That of the state before the window is observed; by default that of the first guess over it.</param>
     /// <param name="Before">The steps of the window before the one that is analyzed.</param>
     /// <param name="After">Those after it.</param>
-    internal sealed record Settings(ErrorVariance Noise, double ModelErrorVariance, double? PriorVariance, int Before, int After);
+    internal sealed record Settings(ErrorVariance Noise, double ModelErrorVariance, double? PriorVariance, int Before, int After)
+    {
+        /// <summary>How q is shared among the state's entries; nothing where all have the same.</summary>
+        public ErrorShares? Shares { get; init; }
+
+        /// <summary>What parameters in the state are; nothing where it holds none.</summary>
+        public ParameterPrior? Parameters { get; init; }
+    }
 }

@@ -17,6 +17,12 @@ internal sealed record StretchSettings(int Passes, ErrorVariance Noise)
     /// <summary>That where it is not, of states whose variance is about 10.</summary>
     public double UsualVariance { get; init; }
 
+    /// <summary>How q is shared among the state's entries; nothing where all have the same. With matrices only.</summary>
+    public ErrorShares? Shares { get; init; }
+
+    /// <summary>What parameters in the state are before anything is observed; nothing where there are none.</summary>
+    public ParameterPrior? Parameters { get; init; }
+
     /// <summary>q of the first pass, where it is given; each one after divides it by ten.</summary>
     public double? InitialVariance { get; init; }
 

@@ -36,7 +36,11 @@ internal sealed class StretchSolver : IDisposable
         (_linearized, _settings, _layout) = (model, settings, model.Layout);
         _last = settings.LastEntries > 0 ? new LastEntries(settings.LastEntries) : null;
         _smoother = settings.MatrixFree is { } equations ? new CorrelatedSmoother(model, equations, settings.IsSingle)
-            : settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model) { Last = _last };
+            : settings.Tiles is { } tiles ? new TiledSmoother(model, tiles) : new TrajectorySmoother(model)
+            {
+                Last = _last,
+                Shares = settings.Shares,
+            };
         _model = model.StartTangent();
     }
 
@@ -138,7 +142,7 @@ internal sealed class StretchSolver : IDisposable
     {
         if (_settings.MatrixFree is null)
         {
-            var prior = _settings.Prior ?? TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance);
+            var prior = _settings.Prior ?? TrajectoryPrior.Of(stretch.FirstGuess, _layout, _settings.PriorVariance, _settings.Parameters);
             return _settings.Draws?.Of(prior, stretch.Observations.Trajectory, stretch.Steps) ?? prior;
         }
 

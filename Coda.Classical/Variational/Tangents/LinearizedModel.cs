@@ -46,6 +46,9 @@ internal sealed class LinearizedModel
     /// <summary>The layout of the states.</summary>
     public StateLayout Layout => _model.Layout;
 
+    /// <summary>A state of the model's, its parameters' values among it where it holds some; nothing where none is known. [space]</summary>
+    public IReadOnlyList<double>? ReferenceState => _model.ReferenceState;
+
     /// <summary>The time step dt.</summary>
     public double StepLength => _model.StepLength;
 

@@ -1,4 +1,5 @@
 using Coda.Classical.Observed;
+using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Filters;
 using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Windows;
@@ -25,6 +26,50 @@ public sealed class LinearModelTests
         AssertClose(expected.Smoother, states);
         AssertClose(expected.SmootherVariance, variances);
         Assert.IsLessThan(1e-8, smoother.Pass(states, twin.Terms, twin.Prior, q).Change);
+    }
+
+    [TestMethod]
+    public void EntriesMayShareTheModelsErrorUnevenly()
+    {
+        double[] shares = [1, 0.01, 4, 1e-4, 25];
+        var twin = new LinearTwin(30, 0.04, shares);
+        var expected = twin.Textbook();
+        using var smoother = new TrajectorySmoother(twin.Model) { Shares = new ErrorShares(shares) };
+        var states = new double[twin.Count * LinearTwin.Size];
+        Array.Fill(states, 0.7);
+        smoother.Pass(states, twin.Terms, twin.Prior, twin.Q);
+        var variances = new double[states.Length];
+        smoother.Variances(variances);
+        AssertClose(expected.Smoother, states);
+        AssertClose(expected.SmootherVariance, variances);
+        Assert.IsLessThan(1e-8, smoother.Pass(states, twin.Terms, twin.Prior, twin.Q).Change);
+
+        // At its minimum the cost is flat: a small step to either side costs as much.
+        double Cost(double step)
+        {
+            double[] moved = [.. states];
+            for (var i = 0; i < moved.Length; i++)
+            {
+                moved[i] += step * Math.Sin(i);
+            }
+
+            return smoother.Cost(moved, twin.Terms, twin.Prior, twin.Q).Misfit(0, twin.Count);
+        }
+
+        Assert.IsGreaterThan(Cost(0), Cost(1e-3));
+        Assert.AreEqual(Cost(1e-3), Cost(-1e-3), 1e-6 * (Cost(1e-3) - Cost(0)));
+
+        // Another right-hand side is solved with the same factors: J'' times its answer for a unit vector is symmetric.
+        double Entry(int row, int column)
+        {
+            var right = new double[states.Length];
+            right[row] = 1;
+            smoother.Solve(right);
+            return right[column];
+        }
+
+        Assert.AreEqual(variances[33], Entry(33, 33), 1e-10);
+        Assert.AreEqual(Entry(41, 90), Entry(90, 41), 1e-12);
     }
 
     [TestMethod]

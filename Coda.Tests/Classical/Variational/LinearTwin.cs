@@ -20,11 +20,12 @@ internal sealed class LinearTwin
     public const double Noise = 0.3 * 0.3;
 
     private readonly double[,] _m = new double[Size, Size];
+    private readonly double[] _shares;
     private readonly double[,] _h = new double[Size, Size];
 
-    public LinearTwin(int count, double q)
+    public LinearTwin(int count, double q, double[]? shares = null)
     {
-        (Count, Q) = (count, q);
+        (Count, Q, _shares) = (count, q, shares ?? [.. Enumerable.Repeat(1.0, Size)]);
         var random = new CounterRandom(8);
         for (var i = 0; i < Size; i++)
         {
@@ -97,7 +98,7 @@ internal sealed class LinearTwin
             forecasts[k] = k == 0 ? Prior.Mean : Dense.Multiply(_m, means[k - 1]);
             forecastCovariances[k] = k == 0
                 ? Dense.Diagonal(Prior.Variances)
-                : Dense.Add(Dense.Multiply(Dense.Multiply(_m, covariances[k - 1]), Dense.Transpose(_m)), Dense.Diagonal([.. Enumerable.Repeat(Q, Size)]));
+                : Dense.Add(Dense.Multiply(Dense.Multiply(_m, covariances[k - 1]), Dense.Transpose(_m)), Dense.Diagonal([.. _shares.Select(s => Q * s)]));
             (means[k], covariances[k]) = Update(k, forecasts[k], forecastCovariances[k]);
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
+using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Classical.Tuning;
 using Coda.Tests.Inference;
@@ -71,6 +72,46 @@ public sealed class ParameterEstimationTests
         Assert.AreEqual(8, last.States.Span[^1], 0.15);
     }
 
+    // Places that each have a forcing of their own: the analyses end with it, from what the system takes it for.
+    [TestMethod]
+    public void ASmootherFindsTheParameterOfEachTrajectory()
+    {
+        double[] truth = [7.5, 8, 8.6];
+        var archives = truth.Select(f => (ExampleTwins.Lorenz96(size: 12, steps: 200, trajectories: 1, fraction: 0.5, seed: 5) with
+        {
+            System = new Component("lorenz96", new JsonObject { ["size"] = 12, ["forcing"] = f }),
+        }).Archive()).ToList();
+        var places = new MemoryArchive(
+            archives[0].Description with { TrajectoryCount = 3 }, archives.Select((a, i) => Moved(a.ReadObservations(0, a.Description.Steps), i)));
+        var method = AssimilationMethod.Catalog.Create(Smoother(deviation: 0.5), new AnalysisContext(places));
+        foreach (var block in method.Analyze(places))
+        {
+            var (estimate, spread) = (block.States.Span[12], block.Spread!.Value.Span[12]);
+            Assert.IsInRange(1e-3f, 0.1f, spread);
+            Assert.AreEqual(truth[block.Trajectory], estimate, 4 * spread);
+            Assert.AreEqual(estimate, block.States.Span[^1], 0.01, "it stands still");
+        }
+
+        // What is known well before stays what it is.
+        var stubborn = AssimilationMethod.Catalog.Create(Smoother(deviation: 1e-4), new AnalysisContext(places));
+        Assert.IsTrue(stubborn.Analyze(places).All(block => Math.Abs(block.States.Span[12] - 8) < 1e-3));
+    }
+
+    [TestMethod]
+    public void DeviationsAndVariancesOfFieldsThatAreNotThereAreRefused()
+    {
+        var archive = ExampleTwins.Lorenz96(size: 12, steps: 50, trajectories: 1, fraction: 0.5, seed: 5).Archive();
+        void Refuses(Component smoother, string part) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => AssimilationMethod.Catalog.Create(smoother, new AnalysisContext(archive))).Message, part);
+        Refuses(new Component("iterated-extended-smoother", new JsonObject { ["deviations"] = new JsonArray(0.5) }), "0 parameters");
+        Refuses(
+            new Component("iterated-extended-smoother", new JsonObject { ["modelErrorVariances"] = new JsonObject { ["y"] = 1 } }),
+            "expected fields of the state (x: ring of 12), got y");
+        Refuses(
+            new Component("iterated-extended-smoother", new JsonObject { ["modelErrorVariances"] = new JsonObject { ["x"] = -1 } }),
+            "at least 1e-12");
+    }
+
     [TestMethod]
     public void ParametersThatTheSystemLacksAreRefused()
     {
@@ -91,5 +132,28 @@ public sealed class ParameterEstimationTests
             new ParameterEstimation.Options { Parameters = [KeyValuePair.Create("F", 20.0)], Passes = 1, StretchLength = 200 });
         var fault = Assert.ThrowsExactly<DivergenceException>(() => estimation.Estimate(archive));
         StringAssert.Contains(fault.Message, "None of 2 stretches converged");
+    }
+
+    private static Component Smoother(double deviation) => new("iterated-extended-smoother", new JsonObject
+    {
+        ["system"] = new JsonObject
+        {
+            ["name"] = "augmented",
+            ["options"] = new JsonObject
+            {
+                ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 8 } },
+            },
+        },
+        ["modelErrorVariances"] = new JsonObject { ["parameters"] = 1e-12 },
+        ["deviations"] = new JsonArray(deviation),
+        ["passes"] = 20,
+    });
+
+    private static ObservationStretch Moved(ObservationStretch from, int trajectory)
+    {
+        var stretch = new ObservationStretch(trajectory, from.Steps, from.SiteCount);
+        from.Values.CopyTo(stretch.Values, 0);
+        from.Mask.CopyTo(stretch.Mask, 0);
+        return stretch;
     }
 }
