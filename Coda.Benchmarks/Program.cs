@@ -87,7 +87,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
     ["impact"] = () => ImpactBenchmark.Run(
         Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", "lorenz96-settings",
         Environment.GetEnvironmentVariable("CODA_METHODS")?.Split(';')),
-    ["joint"] = () => JointBenchmark.Run(Console.Out),
+    ["joint"] = () => JointBenchmark.Run(Console.Out, Path.Combine("out", "joint.png")),
     ["learned"] = () => LearnedBenchmark.Run(Console.Out),
     ["local"] = () => LocalAnalysisBenchmark.Run(Console.Out, LargestSide()),
     ["online"] = () => OnlineBenchmark.Run(Console.Out),

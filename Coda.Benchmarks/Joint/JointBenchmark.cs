@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
+using Coda.Figures.Drawing;
+using Coda.Figures.Inputs;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Benchmarks.Joint;
@@ -14,9 +16,10 @@ internal static class JointBenchmark
     private static readonly (bool IsCorrupted, string Name, double[] Published)[] Cases =
         [(false, "CS3, w as it is", [0.64, 0.50, 0.11, 1.04]), (true, "CS4, w corrupted", [0.94, 0.78, 0.19, 1.24])];
 
-    /// <summary>Prints a line for each case, method and start.</summary>
+    /// <summary>Prints a line for each case, method and start, and draws the error of ρ by time.</summary>
     /// <param name="output">Where to.</param>
-    public static void Run(TextWriter output)
+    /// <param name="picture">The picture's file.</param>
+    public static void Run(TextWriter output, string picture)
     {
         output.WriteLine($"RMSE over all steps of {Windows} windows of σ, ρ, β and of x, y, z together; in brackets over what is published (joint EnKF)");
         foreach (var (isCorrupted, name, published) in Cases)
@@ -33,6 +36,11 @@ internal static class JointBenchmark
 
             var (states, spread) = Smooth(twin, 0, Windows, JointTwin.Centre, [.. Width.Select(w => w / Math.Sqrt(12))]);
             Print(output, name, "smoother", "10, 28, 8/3", Score(twin, w => states[w]), spread, published);
+            if (!isCorrupted)
+            {
+                Draw(twin, states, picture);
+            }
+
             var own = Enumerable.Range(0, Windows)
                 .Select(w => Smooth(twin, w, 1, twin.Parameters[w], [.. twin.Parameters[w].Select(p => 0.1 * p)]).States[0]).ToArray();
             Print(output, name, "smoother", "at the window's own", Score(twin, w => own[w]), null, published);
@@ -95,6 +103,33 @@ internal static class JointBenchmark
         }
 
         return [.. squares.Select(Math.Sqrt)];
+    }
+
+    private static void Draw(JointTwin twin, double[][] smoothed, string picture)
+    {
+        Curve Of(string name, Func<int, double[]> states)
+        {
+            var (times, squares) = (Enumerable.Range(0, JointTwin.Steps).Select(k => 0.01 * k).ToArray(), new double[JointTwin.Steps]);
+            for (var w = 0; w < Windows; w++)
+            {
+                var means = states(w);
+                for (var k = 0; k < JointTwin.Steps; k++)
+                {
+                    squares[k] += Math.Pow(means[(6 * k) + 4] - twin.Parameters[w][1], 2) / Windows;
+                }
+            }
+
+            return new Curve(name, times, [.. squares.Select(Math.Sqrt)]);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(picture))!);
+        Figures.Figures.OfCurves(
+            "joint", "Error of ρ, which differs by window: RMSE over 200 windows by time", new FigureSource("joint", "CS3", 63), "time", "RMSE of ρ",
+            [
+                Of("joint EnKF, from the window's own values", w => JointEnkf.Run(twin, w, twin.Parameters[w], 1)),
+                Of("joint EnKF, from 10, 28, 8/3", w => JointEnkf.Run(twin, w, JointTwin.Centre, 1)),
+                Of("smoother of the augmented state, from 10, 28, 8/3", w => smoothed[w]),
+            ]).Write(picture);
     }
 
     private static void Print(TextWriter output, string name, string method, string start, double[] score, double[]? spread, double[] published) =>
