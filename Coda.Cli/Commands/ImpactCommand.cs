@@ -63,6 +63,8 @@ public sealed class ImpactCommand : CodaCommand
     private readonly Option<string> _output =
         new("--output", "-o") { Description = "The folder for the tables and the picture.", HelpName = "DIR", Required = true };
     private readonly Option<int> _workers = CommonOptions.Workers();
+    private readonly Option<string?> _shard = CommonOptions.Shard();
+    private readonly Option<bool> _restart = new("--restart") { Description = "Throw away what a weighing that was stopped has made, or other shards." };
 
     /// <summary>Declares the command.</summary>
     public ImpactCommand()
@@ -73,12 +75,13 @@ public sealed class ImpactCommand : CodaCommand
                 + "ensemble's covariances), beside what data denial measures; its influence on the analysis; and where one more would help.",
             "coda impact --archive out/test --model models/lorenz96 --lead 0.2 --output out/impact",
             "coda impact --archive out/test --method strong-four-dvar --set nowcast=true --targets --output out/impact-4dvar",
-            "coda impact --archive out/test --method etkf --verify analysis --analyses out/test-polished --output out/impact-etkf")
+            "coda impact --archive out/test --method etkf --verify analysis --analyses out/test-polished --output out/impact-etkf",
+            "coda impact --archive out/test --model models/lorenz96 --output out/impact --shard 0/4")
     {
         foreach (Option option in (Option[])
         [
             _archive, _noVerify, .. _model.All, _method, _set, _nowcast, _forecast, _lead, _every, _verify, _analyses, _targets, _probes, _trajectories, _steps,
-            _output, _workers,
+            _output, _workers, _shard, _restart,
         ])
         {
             Add(option);
@@ -90,6 +93,9 @@ public sealed class ImpactCommand : CodaCommand
             OptionRule.IsHere(_output),
             OptionRule.SetsOnce(_set),
             OptionRule.ShortFor(_nowcast, _set, "nowcast"),
+            new(
+                _restart, "no --shard, for it would throw away what other shards have made", "--restart --shard 0/2",
+                parsed => parsed.GetValue(_restart) && CommonOptions.ShardOf(parsed.GetValue(_shard)).Count > 1),
             OptionRule.Ignored(_analyses, "without --verify analysis", "", parsed => parsed.GetValue(_verify) != "analysis"),
         ];
     }
@@ -120,12 +126,24 @@ public sealed class ImpactCommand : CodaCommand
                 Every = arguments.GetValue(_every) is { } every ? CommonOptions.Interval(_every.Name, time, every) : DefaultEvery,
             },
             Workers = arguments.GetValue(_workers),
+            Shard = CommonOptions.ShardOf(arguments.GetValue(_shard)),
+            IsRestarted = arguments.GetValue(_restart),
             Provenance = arguments.CommandLine(),
         };
         var result = WeighWorkflow.Run(job, terminal, cancellation);
-        Draw(result, description, archive.Path);
+        if (result.MissingParts == 0)
+        {
+            Draw(result, description, archive.Path);
+        }
+
         terminal.Result(result, console =>
         {
+            if (result.MissingParts > 0)
+            {
+                console.Facts($"Impacts in {result.Output}", ("parts", $"{result.MissingParts} to be made by other shards, the last of which writes the tables"));
+                return;
+            }
+
             console.Facts(
                 $"Impacts in {result.Output}",
                 ("method", result.Method),

@@ -81,6 +81,36 @@ public sealed class ImpactCommandTests
     }
 
     [TestMethod]
+    [DataRow("etkf")]
+    [DataRow("strong-four-dvar:halfWidth=10,nowcast=true")]
+    public void ShardsMakeWhatOneProcessMakes(string method)
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = Record(folder);
+        string[] Of(string output, params string[] more) =>
+            ["impact", "--archive", archive, "--method", method, "--targets", "--steps", "100..160", "--output", folder.File(output), "--json", .. Small, .. more];
+        CommandRun.InProcess(Of("one")).Succeeded();
+        var first = CommandRun.InProcess(Of("two", "--shard", "0/2")).Succeeded().Json;
+        Assert.AreEqual(1, (int)first["missingParts"]!);
+        Assert.IsFalse(File.Exists(folder.File("two/impact.json")) || File.Exists(folder.File("two/observations.parquet")));
+        CommandRun.InProcess(Of("two", "--shard", "1/2", "--trajectories", "0..1")).Failed(ExitCodes.Usage, "those of another one", "--restart");
+        CommandRun.InProcess(Of("two", "--shard", "1/2", "--restart")).Failed(ExitCodes.Usage, "--restart");
+        Assert.AreEqual(0, (int)CommandRun.InProcess(Of("two", "--shard", "1/2")).Succeeded().Json["missingParts"]!);
+        foreach (var table in new[] { "observations.parquet", "cases.parquet", "sites.csv", "kinds.csv", "times.csv" })
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(folder.File($"one/{table}")), File.ReadAllBytes(folder.File($"two/{table}")), table);
+        }
+
+        // A part that was damaged is not believed.
+        var part = Directory.GetFiles(folder.File("two/parts"), "part-*").Order().First();
+        File.WriteAllText(part, File.ReadAllText(part).Replace("\"impact\": -", "\"impact\": ", StringComparison.Ordinal));
+        CommandRun.InProcess(Of("two", "--shard", "0/2")).Failed(ExitCodes.BadData, "part-", "--restart");
+        CommandRun.InProcess(Of("two", "--restart")).Succeeded();
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("one/cases.parquet")), File.ReadAllBytes(folder.File("two/cases.parquet")));
+        Assert.IsFalse(Directory.Exists(folder.File("two/parts")), "what one process made is whole, and needs no parts");
+    }
+
+    [TestMethod]
     public void WhatCannotBeWeighedIsRefusedAndLeavesNothing()
     {
         using var folder = new TemporaryDirectory();

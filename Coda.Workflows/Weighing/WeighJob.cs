@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Inference.Impact;
@@ -32,6 +33,12 @@ public sealed record WeighJob(Component Method, ParquetArchive Archive, string O
 
     /// <summary>Which steps of which trajectories; all by default.</summary>
     public RecordRange? Range { get; init; }
+
+    /// <summary>Which of the parts to make, a trajectory each.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Whether to throw away what a weighing that was stopped has made.</summary>
+    public bool IsRestarted { get; init; }
 
     /// <summary>The number of workers; 0 for one on each core.</summary>
     public int Workers { get; init; }

@@ -38,6 +38,10 @@ public sealed record WeighOutcome(
     /// <summary>Sums by hour of the day, UTC; none where steps have no dates.</summary>
     public required IReadOnlyList<ImpactSum> Hours { get; init; }
 
+    /// <summary>The parts, a trajectory each, that other shards have yet to make: all else is of those that are there, and no table is written, until it is
+    /// 0.</summary>
+    public int MissingParts { get; init; }
+
     /// <summary>Seconds that it took.</summary>
     public double Seconds { get; init; }
 

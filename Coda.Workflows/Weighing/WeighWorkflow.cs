@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coda.Classical.Ensemble;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Runs;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Dynamics;
@@ -16,8 +17,8 @@ using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Weighing;
 
-/// <summary>What each observation was worth to the forecasts from its step: by adjoints, or by an ensemble's covariances. A range as a
-/// whole.</summary>
+/// <summary>What each observation was worth to the forecasts from its step: by adjoints, or by an ensemble's covariances. A trajectory is
+/// a part: a weighing that was stopped goes on, and several processes share one.</summary>
 public static class WeighWorkflow
 {
     /// <summary>Weighs observations and writes the tables.</summary>
@@ -47,24 +48,38 @@ public static class WeighWorkflow
             .ThrowIfAny();
         var range = job.Range ?? RecordRange.Whole(description);
         (method as ISensitiveMethod)?.WarnOf(observations, progress.Warnings, cancellation);
-        var cases = progress.Run($"impact ({job.Method.Name})", state => method is ISensitiveMethod sensitive
-            ? ByAdjoint(job, sensitive, model, h, observations, range, state, cancellation)
-            : ByEnsemble(job, method, model, h, observations, range, progress.Warnings, state, cancellation));
-        if (cases.Count == 0)
+        using var verification = Verification(job, h, model.Layout);
+        var parts = ImpactParts.Open(job.Output, range, OriginOf(job, context, model, range), job.IsRestarted);
+        var missing = parts.Missing(job.Shard);
+        progress.Run($"impact ({job.Method.Name})", state =>
         {
+            var made = method is ISensitiveMethod sensitive
+                ? ByAdjoint(job, sensitive, model, h, observations, range, missing, state, cancellation)
+                : ByEnsemble(job, method, model, h, observations, range, missing, progress.Warnings, state, cancellation);
+            foreach (var (trajectory, found) in made)
+            {
+                parts.Write(trajectory, found);
+            }
+
+            return missing.Count;
+        });
+        var cases = parts.Read();
+        if (cases.Count == 0 && parts.Count == range.TrajectoryCount)
+        {
+            parts.Remove();
             throw new ArgumentException($"Expected steps with observations, and something that verifies the forecasts from there {job.Request.Lead} steps on, "
                 + $"got none in {range}. Choose other steps, another --lead or --every, or another --verify.");
         }
 
         var tables = new ImpactTables(description, cases);
-        using var verification = Verification(job, h, model.Layout);
         var outcome = new WeighOutcome(
             job.Output, job.Method.Name, model.Description, verification.Description, job.Request.Lead, cases.Count, cases.Sum(c => c.Observations.Count))
         {
-            Error = cases.Average(c => c.Error),
-            ErrorWithout = cases.Average(c => c.ErrorWithout),
-            Sum = cases.Average(c => c.Sum),
-            Signal = cases.Average(c => c.Signal),
+            Error = cases.Select(c => c.Error).DefaultIfEmpty().Average(),
+            ErrorWithout = cases.Select(c => c.ErrorWithout).DefaultIfEmpty().Average(),
+            Sum = cases.Select(c => c.Sum).DefaultIfEmpty().Average(),
+            Signal = cases.Select(c => c.Signal).DefaultIfEmpty().Average(),
+            MissingParts = range.TrajectoryCount - parts.Count,
             Sites = tables.Sites(),
             Kinds = tables.Kinds(),
             Times = tables.Times(),
@@ -72,9 +87,34 @@ public static class WeighWorkflow
             Provenance = job.Provenance,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
+        if (outcome.MissingParts > 0)
+        {
+            return outcome;
+        }
+
         Warn(outcome, progress);
         tables.Write(outcome);
+        if (job.Shard == Shard.Whole)
+        {
+            parts.Remove(); // those of several shards may be read by another one now
+        }
+
         return outcome;
+    }
+
+    // All that a case depends on.
+    private static SortedDictionary<string, string> OriginOf(WeighJob job, AnalysisContext context, ForecastModel model, RecordRange range)
+    {
+        var origin = AnalysisOrigin.Of(job.Method, context, job.Archive, range);
+        (origin["forecast"], origin["range"], origin["request"]) = (
+            $"{job.Forecast?.Name} {job.Forecast?.Options?.ToJsonString()} {model.Description}", range.ToString(), job.Request.ToString());
+        origin["verify"] = job.Verify switch
+        {
+            VerifyingKind.Withheld => "withheld",
+            VerifyingKind.Truth => $"truth {job.Archive.Description.DigestOf(ArchiveTable.Truth)}",
+            _ => $"analyses {(job.Analyses ?? job.Archive).Description.DigestOf(ArchiveTable.Analyses)}",
+        };
+        return origin;
     }
 
     /// <summary>The methods whose observations can be weighed.</summary>
@@ -82,63 +122,63 @@ public static class WeighWorkflow
         AssimilationMethod.Catalog.TypeOf(name) is var type && (type.IsAssignableTo(typeof(ISensitiveMethod)) || type == typeof(Etkf) || type == typeof(Letkf)
             || type == typeof(Enkf) || type == typeof(EnkfN) || type == typeof(Denkf) || type == typeof(Eakf)));
 
-    private static IReadOnlyList<ImpactCase> ByAdjoint(
+    // Each trajectory's cases as soon as they are there.
+    private static IEnumerable<(int Trajectory, IReadOnlyList<ImpactCase> Cases)> ByAdjoint(
         WeighJob job, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
-        IProgress<PhaseState> state, CancellationToken cancellation)
+        IReadOnlyList<int> trajectories, IProgress<PhaseState> state, CancellationToken cancellation)
     {
-        var all = Wanted(range).ToList();
-        var cases = new List<ImpactCase>();
-        foreach (var (found, number) in InOrder.Map(
+        var steps = Enumerable.Range(0, (int)range.Steps.Count).Select(i => range.Steps.Start + i).Where(range.Contains).ToList();
+        var all = trajectories.SelectMany(trajectory => steps.Select(step => (trajectory, step)));
+        var (cases, done) = (new List<ImpactCase>(), 0);
+        foreach (var found in InOrder.Map(
             all, InOrder.Workers(job.Workers), () => new Worker(job, method, model, h, observations, cancellation),
-            (worker, at) => worker.Impact.At(at.Trajectory, at.Step), cancellation).Select((found, i) => (found, i)))
+            (worker, at) => worker.Impact.At(at.trajectory, at.step), cancellation))
         {
-            state.Report(new((number + 1.0) / all.Count));
+            state.Report(new(++done / (double)(trajectories.Count * steps.Count)));
             if (found is not null)
             {
                 cases.Add(found);
             }
-        }
 
-        return cases;
+            if (done % steps.Count == 0)
+            {
+                yield return (trajectories[(done / steps.Count) - 1], cases);
+                cases = [];
+            }
+        }
     }
 
-    private static IReadOnlyList<ImpactCase> ByEnsemble(
+    // As many trajectories at a time as there are workers.
+    private static IEnumerable<(int Trajectory, IReadOnlyList<ImpactCase> Cases)> ByEnsemble(
         WeighJob job, AssimilationMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
-        ResultWarnings warnings, IProgress<PhaseState> state, CancellationToken cancellation)
+        IReadOnlyList<int> trajectories, ResultWarnings warnings, IProgress<PhaseState> state, CancellationToken cancellation)
     {
         using var verification = Verification(job, h, model.Layout);
-        using var impact = new EnsembleImpact(
-            observations, model, h, verification, job.Request,
-            (trajectory, step) => trajectory >= range.FirstTrajectory && trajectory < range.EndTrajectory && range.Contains(step));
-        var request = new AnalysisRequest
+        var done = 0;
+        foreach (var some in trajectories.Chunk(InOrder.Workers(job.Workers)))
         {
-            Trajectories = [.. Enumerable.Range(range.FirstTrajectory, range.TrajectoryCount)],
-            Steps = range.Steps,
-            Workers = job.Workers,
-            Ensembles = impact,
-            Warnings = warnings,
-            NameOf = job.Archive.Description.NameOf,
-            Progress = new Relay<double>(share => state.Report(new(share))),
-            Cancellation = cancellation,
-        };
-        foreach (var block in method.Compute(observations, request))
-        {
-            _ = block.Count; // what is wanted of the filter is what it shows on its way
-        }
-
-        return impact.Cases;
-    }
-
-    private static IEnumerable<(int Trajectory, long Step)> Wanted(RecordRange range)
-    {
-        for (var trajectory = range.FirstTrajectory; trajectory < range.EndTrajectory; trajectory++)
-        {
-            for (var step = range.Steps.Start; step < range.Steps.End; step++)
+            using var impact = new EnsembleImpact(
+                observations, model, h, verification, job.Request, (trajectory, step) => some.Contains(trajectory) && range.Contains(step));
+            var request = new AnalysisRequest
             {
-                if (range.Contains(step))
-                {
-                    yield return (trajectory, step);
-                }
+                Trajectories = some,
+                Steps = range.Steps,
+                Workers = job.Workers,
+                Ensembles = impact,
+                Warnings = warnings,
+                NameOf = job.Archive.Description.NameOf,
+                Progress = new Relay<double>(share => state.Report(new((done + (share * some.Length)) / trajectories.Count))),
+                Cancellation = cancellation,
+            };
+            foreach (var block in method.Compute(observations, request))
+            {
+                _ = block.Count; // what is wanted of the filter is what it shows on its way
+            }
+
+            done += some.Length;
+            foreach (var trajectory in some)
+            {
+                yield return (trajectory, [.. impact.Cases.Where(c => c.Trajectory == trajectory)]);
             }
         }
     }
