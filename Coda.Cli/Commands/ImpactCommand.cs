@@ -140,7 +140,8 @@ public sealed class ImpactCommand : CodaCommand
         {
             if (result.MissingParts > 0)
             {
-                console.Facts($"Impacts in {result.Output}", ("parts", $"{result.MissingParts} to be made by other shards, the last of which writes the tables"));
+                console.Facts(
+                    $"Impacts in {result.Output}", ("parts", $"{result.MissingParts} to be made by other shards, the last of which writes the tables"));
                 return;
             }
 

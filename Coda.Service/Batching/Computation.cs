@@ -5,6 +5,7 @@ using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
+using Coda.Inference.Impact;
 using Coda.Inference.Sessions;
 using Coda.Service.Metrics;
 using Coda.Service.Problems;
@@ -157,6 +158,37 @@ internal sealed class Computation : IDisposable
         }
 
         return job.Forecasts;
+    }
+
+    /// <summary>Weighs the observations of some steps of a record.</summary>
+    /// <param name="observations">The record, as values.</param>
+    /// <param name="steps">The steps, whose forecasts end within it.</param>
+    /// <param name="isNowcast">Whether analyses leave out what was observed after their step.</param>
+    /// <param name="request">Lead and influences.</param>
+    /// <param name="cancellation">Cancelled when nobody waits any more.</param>
+    /// <exception cref="RequestFault">The model cannot be taken back, or its errors or states are of a kind that cannot be weighed; 422.</exception>
+    public async Task<IReadOnlyList<ImpactCase>> Weigh(
+        ObservationStretch observations, StepRange steps, bool isNowcast, ImpactRequest request, CancellationToken cancellation)
+    {
+        if (_hybrid is null || !_model.Has(ModelRoles.Analysis) || !_model.Has(ModelRoles.Impact))
+        {
+            throw RequestFault.Unprocessable(
+                "no-impact", $"a model with a network, {ModelRoles.FileName(ModelRoles.Impact)} and forecasts", "one without",
+                "Export it again with this version ('coda train' does), or weigh by coda impact, which takes the graph from weights.");
+        }
+
+        var job = new PendingImpact(observations, steps, isNowcast, request, cancellation);
+        try
+        {
+            await Queue.Run(job).ConfigureAwait(false);
+        }
+        catch (ArgumentException fault)
+        {
+            throw RequestFault.Unprocessable("no-impact", "observations and states that can be weighed", fault.Message.TrimEnd('.'),
+                "coda impact --help tells the methods.");
+        }
+
+        return job.Cases;
     }
 
     /// <summary>Ends the workers once the queue is empty, and frees their buffers; the model stays open.</summary>

@@ -121,6 +121,9 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
                 job.Compute(streams!);
                 metrics.Analyzed(streams!.Form, job.Analyses.Count);
                 break;
+            case [{ PendingWork: PendingImpact job }]:
+                job.Compute(model, hybrid!);
+                break;
             case [{ PendingWork: PendingAnalysis { ReadsStretches: true } job } share]:
                 Stretch(job, share.First, share.Count);
                 break;

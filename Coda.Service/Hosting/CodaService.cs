@@ -52,6 +52,7 @@ public sealed class CodaService : IAsyncDisposable
         });
         new AnalysisRoute(model.Card, _limits, _computation, work).Map(_host);
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
+        new ImpactRoute(model.Card, _limits, _computation, work).Map(_host);
         var streams = new StreamStore(_limits, clock);
         new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
         _metrics.Gauge("coda_streams", "Streams of observations that are under way.", () => streams.Count);

@@ -3,6 +3,7 @@ using Coda.Data.Cards;
 using Coda.Data.Dynamics;
 using Coda.Data.Foundation;
 using Coda.Data.Geometry;
+using Coda.Training.Algebra;
 using Coda.Training.Export;
 using Coda.Training.Networks;
 
@@ -15,7 +16,8 @@ internal static class ExampleModels
 
     /// <summary>A Lorenz-96 model: a small time-channel network, and one RK4 step as forecast, tangent and adjoint.</summary>
     public static ModelCard Write(
-        string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8)
+        string folder, int size = 8, int halfWidth = 3, bool hasStretch = true, TimeChannelNetwork.Options? options = null, double forcing = 8,
+        bool hasImpact = false)
     {
         var network = new TimeChannelNetwork(
             new AssimilationContext(StateLayout.On(new Ring(size)), [.. Enumerable.Range(0, size)], Climatology(size)),
@@ -26,6 +28,11 @@ internal static class ExampleModels
         if (hasStretch)
         {
             Save(GraphFiles.AnalysisStretch, Stretch(network, size), outputs);
+        }
+
+        if (hasImpact)
+        {
+            Save(ModelRoles.FileName(ModelRoles.Impact), Impact(network, size));
         }
 
         Save(GraphFiles.Forecast, Forecast(Simulator(size, forcing)));
@@ -62,6 +69,23 @@ internal static class ExampleModels
         var input = graph.Input(ModelFolder.Observations, 2, "stretch", size);
         var (ops, weights) = (new OnnxAlgebra(graph), Weights(graph, network));
         return Outputs(graph, network.AnalyzeStretch(ops, weights, input), "window", size);
+    }
+
+    private static OnnxGraph Impact(TimeChannelNetwork network, int size)
+    {
+        var graph = new OnnxGraph("impact");
+        var (input, sensitivities) = (
+            graph.Input(ModelFolder.Observations, "batch", 2, (2 * network.HalfWidth) + 1, size), graph.Input(ModelFolder.StateSensitivities, "batch", size));
+        var ops = new OnnxAlgebra(graph);
+        var tape = new NetworkTape<OnnxValue>(ops);
+        var window = tape.Input(input);
+        var state = network.Analyze(tape, Weights(graph, network).Select(tape.Fixed), window).State;
+        tape.AddGradient(state, sensitivities);
+        tape.Backward();
+        graph.Output(ModelFolder.State, state.Value, "batch", size);
+        graph.Output(
+            ModelFolder.ObservationSensitivities, ops.RemoveAxis(ops.Slice(window.Gradient!, -3, 0, 1), -3), "batch", (2 * network.HalfWidth) + 1, size);
+        return graph;
     }
 
     private static OnnxGraph Outputs(OnnxGraph graph, NetworkAnalysis<OnnxValue> analysis, string rows, int size)

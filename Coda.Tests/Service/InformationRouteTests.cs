@@ -25,10 +25,10 @@ public sealed class InformationRouteTests
     {
         var document = JsonNode.Parse(_run.Get("/openapi/v1.json"))!;
         CollectionAssert.AreEquivalent(
-            new[] { "/v1/analyses", "/v1/forecasts", "/v1/model", "/v1/streams/{name}", "/health/live", "/health/ready", "/metrics" },
+            new[] { "/v1/analyses", "/v1/forecasts", "/v1/impacts", "/v1/model", "/v1/streams/{name}", "/health/live", "/health/ready", "/metrics" },
             document["paths"]!.AsObject()
                 .Select(p => p.Key).ToArray());
-        foreach (var route in new[] { "/v1/analyses", "/v1/forecasts", "/v1/streams/{name}" })
+        foreach (var route in new[] { "/v1/analyses", "/v1/forecasts", "/v1/impacts", "/v1/streams/{name}" })
         {
             var operation = document["paths"]![route]!["post"]!;
             var body = operation["requestBody"]!["content"]!;
