@@ -27,7 +27,7 @@ using Coda.Cli;
 // or faults --replay KIND MUTATION SEED.
 // `differences` says how often identical methods are called different, and fails where that is too often; it runs by its name only.
 // `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
-// `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [NUMBER]... of the settings, from 0.
+// `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [--draw N] [NUMBER]... of the settings, from 0; a draw has seeds of its own.
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
@@ -116,7 +116,9 @@ if (args is [FieldTraining.Verb, var trained, .. var how] && how is [] or ["--dr
 
 if (args is ["coverage", _, ..])
 {
-    CoverageBenchmark.Run(Console.Out, [.. args.Skip(1).Select(number => int.Parse(number, CultureInfo.InvariantCulture))]);
+    var (draw, numbers) = args is [_, "--draw", var given, ..] ? (given, args.Skip(3)) : ("0", args.Skip(1));
+    CoverageBenchmark.Run(
+        Console.Out, [.. numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture))], ulong.Parse(draw, CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -21,7 +21,8 @@ internal static class CoverageBenchmark
     /// <summary>Prints a line for every setting and kind of sites.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="only">The numbers of the settings to run, from 0; all of them where there are none.</param>
-    public static void Run(TextWriter output, IReadOnlyList<int> only)
+    /// <param name="draw">Which draw of their twins.</param>
+    public static void Run(TextWriter output, IReadOnlyList<int> only, ulong draw = 0)
     {
         output.WriteLine("Share of the truth covered, per cent, at 80, 90 and 95 %, by the spread as it is (z s) and by bands calibrated on observations alone;");
         output.WriteLine($"e2/s2: squared error over squared spread as calibrated; off: the largest distance from the level, missed beyond {Allowed}");
@@ -32,7 +33,7 @@ internal static class CoverageBenchmark
             var folder = Directory.CreateTempSubdirectory("coda-bench-").FullName;
             try
             {
-                Run(output, setting, folder);
+                Run(output, setting.Redrawn(draw), folder);
             }
             finally
             {

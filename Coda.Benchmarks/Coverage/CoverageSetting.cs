@@ -14,6 +14,10 @@ internal sealed record CoverageSetting(string Name, TwinExperiment Calibration, 
 {
     private const ulong TestSeeds = 4096; // apart from those of calibrations
 
+    /// <summary>The same setting with other draws of everything, for an estimator that has seen these.</summary>
+    /// <param name="draw">The draw's number; 0 for this one.</param>
+    public CoverageSetting Redrawn(ulong draw) => this with { Calibration = Calibration with { Seed = Calibration.Seed + (1_000_003 * draw) } };
+
     /// <summary>The steps left out at each end.</summary>
     public int Margin => Model is null ? 10 : 50;
 
