@@ -5,7 +5,6 @@ using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Figures.Drawing;
-using Coda.Figures.Inputs;
 using Coda.Inference.Impact;
 using Coda.Inference.Sessions;
 using Coda.Workflows.Weighing;
@@ -133,7 +132,8 @@ public sealed class ImpactCommand : CodaCommand
         var result = WeighWorkflow.Run(job, terminal, cancellation);
         if (result.MissingParts == 0)
         {
-            Draw(result, description, archive.Path);
+            var figure = ImpactFigure.Of(result, description, Path.GetFileName(archive.Path));
+            AtomicFile.Write(Path.Combine(result.Output, "impact.png"), stream => stream.Write(figure.ToPng()));
         }
 
         terminal.Result(result, console =>
@@ -171,22 +171,6 @@ public sealed class ImpactCommand : CodaCommand
 
     private static string[] Row(ImpactSum sum) =>
         [sum.Name, Tables.Count(sum.Count), Tables.Number(sum.Impact, 6), Tables.Number(sum.Beneficial), Tables.Number(sum.Influence)];
-
-    // Impacts by site, and beside them where one more would help.
-    private static void Draw(WeighOutcome result, ArchiveDescription archive, string path)
-    {
-        double[] sites = [.. result.Sites.Select(s => (double)s.Key!.Value)];
-        Curve[] curves =
-        [
-            new("impact on the forecast's error", sites, [.. result.Sites.Select(s => s.Count == 0 ? double.NaN : s.Impact)]),
-            .. result.Sites.Any(s => s.Target is not null)
-                ? [new Curve("expected from one more observation", sites, [.. result.Sites.Select(s => -s.Target ?? double.NaN)])] : Array.Empty<Curve>(),
-        ];
-        var figure = Figures.Figures.OfCurves(
-            "impact", "What each site is worth: change of the forecast error, negative where it helps",
-            new FigureSource(Path.GetFileName(path), $"{result.Method}, {result.Model}", archive.Seed), "site", "change of error", curves);
-        AtomicFile.Write(Path.Combine(result.Output, "impact.png"), stream => stream.Write(figure.ToPng()));
-    }
 
     private Component Method(ParseResult arguments, OnnxModel? model)
     {

@@ -3,6 +3,7 @@ using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Tests.Archives;
+using Coda.Workflows.Weighing;
 
 namespace Coda.Tests.Cli;
 
@@ -108,6 +109,22 @@ public sealed class ImpactCommandTests
         CommandRun.InProcess(Of("two", "--restart")).Succeeded();
         CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("one/cases.parquet")), File.ReadAllBytes(folder.File("two/cases.parquet")));
         Assert.IsFalse(Directory.Exists(folder.File("two/parts")), "what one process made is whole, and needs no parts");
+    }
+
+    [TestMethod]
+    public void SitesOfAPlaneAreDrawnOnAMap()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(
+            "simulate", "--system", "kolmogorov-flow:size=8,forceWaves=2", "--step-length", "0.05", "--trajectories", "1", "--steps", "40", "--spin-up", "50", "--output",
+            folder.File("flow")).Succeeded();
+        CommandRun.InProcess(
+            "impact", "--archive", folder.File("flow"), "--method", "etkf:members=10", "--verify", "truth", "--lead", "0.1", "--every", "0.5", "--targets",
+            "--output", folder.File("impact")).Succeeded();
+        using var archive = ParquetArchive.Open(folder.File("flow"));
+        var figure = ImpactFigure.Of(CodaJson.Read<WeighOutcome>(folder.File("impact/impact.json")), archive.Description, "flow");
+        Assert.AreEqual(("map", 2), (figure.Name, figure.Plots().Count));
+        Assert.IsTrue(File.Exists(folder.File("impact/impact.png")));
     }
 
     [TestMethod]
