@@ -14,6 +14,8 @@ namespace Coda.Benchmarks.Cost;
 internal static class ParquetToParquet
 {
     private const int Rounds = 3;
+    private const double LeastSeconds = 10; // that an archive's analyses take: a small network's first moments are no measure of it
+    private const int MostTimes = 8;
     private static readonly TwinExperiment Long = new() { TrajectoryCount = 16, StepCount = 2400, Seed = 2031 };
 
     /// <summary>Measures, the ways in turns.</summary>
@@ -26,16 +28,18 @@ internal static class ParquetToParquet
         string folder, OnnxModel model, IObservationArchive record, NetworkPrecision precision)
     {
         var options = new NetworkMethod.Options { Precision = precision };
-        using (var made = ParquetArchive.Create(folder, Long.Describe()))
-        {
-            made.WriteObservations(Long.Observations());
-        }
-
-        var (card, piece, count) = (model.Card, options.StretchLength, (int)(Long.TrajectoryCount * Long.StepCount));
-        var runs = count / piece; // whole ones: what Coda pads the last piece of a trajectory with counts against it
+        var (card, piece) = (model.Card, options.StretchLength);
         using var bare = new BareRuntime(
             Path.Combine(model.Folder, card.FileOf(precision == NetworkPrecision.Int8 ? ModelRoles.AnalysisStretchInt8 : ModelRoles.AnalysisStretch)!),
             [2, piece + (2 * card.HalfWidth), card.SiteCount], [piece, card.Layout.Size], threads: 1);
+        var twin = Long with { StepCount = Long.StepCount * Times(bare, piece) };
+        using (var made = ParquetArchive.Create(folder, twin.Describe()))
+        {
+            made.WriteObservations(twin.Observations());
+        }
+
+        var count = (int)(twin.TrajectoryCount * twin.StepCount);
+        var runs = count / piece; // whole ones: what Coda pads the last piece of a trajectory with counts against it
         var rates = new Rates();
         for (var round = 0; round < Rounds; round++)
         {
@@ -55,6 +59,15 @@ internal static class ParquetToParquet
             var method = new NetworkMethod(new AnalysisContext(archive, model), options);
             archive.WriteStates(ArchiveTable.Analyses, method.Analyze(archive, new AnalysisRequest { Workers = workers }));
         }
+    }
+
+    // How often the record fits into the least time.
+    private static int Times(BareRuntime bare, int piece)
+    {
+        const int Runs = 20;
+        bare.RunMany(1, Runs);
+        var seconds = Clock(() => bare.RunMany(1, Runs)) / 1e6 / (Runs * piece) * Long.TrajectoryCount * Long.StepCount;
+        return (int)Math.Clamp(Math.Ceiling(LeastSeconds / seconds), 1, MostTimes);
     }
 
     private static double Clock(Action action)

@@ -88,7 +88,7 @@ public sealed class AdjointImpact : IDisposable
         _analysis.Analyze(Changed(window, first, sites, seen), step, values);
         _analysis.Pull(gradient, before);
         return new ImpactCase(trajectory, step, error, errorWithout,
-            [.. sites.Select((site, i) => Of(site, influences[i]))]) { Targets = targets };
+            [.. sites.Select((site, i) => Of(site, influences[i]))]) { Targets = targets }.Finite(_request.Lead);
 
         ObservationImpact Of(int site, double influence)
         {

@@ -104,7 +104,7 @@ public sealed class EnsembleImpact : IEnsembleReader, IDisposable
         {
             Targets = _request.Targets
                 ? [.. Enumerable.Range(0, stretch.SiteCount).Select(site => Target(site, after, forecasts, members, update.Taper?.Invoke(site)))] : [],
-        };
+        }.Finite(_request.Lead);
 
         ObservationImpact Of(int site)
         {

@@ -1,3 +1,5 @@
+using Coda.Data.Dynamics;
+
 namespace Coda.Inference.Impact;
 
 /// <summary>What the observations of one step were worth to the forecast from there.</summary>
@@ -20,4 +22,13 @@ public sealed record ImpactCase(int Trajectory, long Step, double Error, double 
     /// <summary>By how much one more observation at each site would lower the forecast's mean variance; empty where the method does not know how sure it is, or
     /// was not asked. [site]</summary>
     public IReadOnlyList<double> Targets { get; init; } = [];
+
+    /// <summary>The case, if all of it is finite.</summary>
+    /// <param name="lead">The forecasts' steps.</param>
+    /// <exception cref="DivergenceException">A forecast or a sensitivity is not finite.</exception>
+    internal ImpactCase Finite(int lead) =>
+        double.IsFinite(Error) && double.IsFinite(ErrorWithout) && Observations.All(o => double.IsFinite(o.Impact) && double.IsFinite(o.Influence))
+            && Targets.All(double.IsFinite) ? this : throw new DivergenceException(
+                $"Impacts of step {Step} of trajectory {Trajectory}: expected forecasts of {lead} steps, and what they are held against, that are finite, "
+                + "got others. Take a shorter lead, or better analyses.");
 }

@@ -182,6 +182,10 @@ internal sealed class Computation : IDisposable
         {
             await Queue.Run(job).ConfigureAwait(false);
         }
+        catch (DivergenceException fault)
+        {
+            throw RequestFault.Unprocessable("divergence", "analyses from which forecasts stay finite", fault.Message.TrimEnd('.'), "Ask for a shorter lead.");
+        }
         catch (ArgumentException fault)
         {
             throw RequestFault.Unprocessable("no-impact", "observations and states that can be weighed", fault.Message.TrimEnd('.'),

@@ -3,6 +3,7 @@ using Coda.Classical.Variational.Costs;
 using Coda.Classical.Variational.Smoothing;
 using Coda.Classical.Variational.Windows;
 using Coda.Data.Archives;
+using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Forecasting;
@@ -56,6 +57,16 @@ public sealed class LinearImpactTests
         {
             Close(expected.Reduction(site), found.Targets[site], $"reduction of the forecast's variance by site {site}");
         }
+    }
+
+    [TestMethod]
+    public void WhatIsNotFiniteIsNoImpact()
+    {
+        var twin = new LinearTwin(Count, 0);
+        using var verification = new StateVerification("a state", (_, _) => Enumerable.Repeat(float.NaN, LinearTwin.Size).ToArray());
+        using var impact = new AdjointImpact(twin.Archive, new Windows(twin, false), twin.Forecast, twin.Operator, verification, new() { Lead = Lead });
+        var fault = Assert.ThrowsExactly<DivergenceException>(() => impact.At(0, 5));
+        Assert.Contains($"forecasts of {Lead} steps", fault.Message);
     }
 
     [TestMethod]
