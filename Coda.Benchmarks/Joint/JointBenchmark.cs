@@ -82,7 +82,7 @@ internal static class JointBenchmark
         ["integrator"] = new JsonObject { ["name"] = "euler" },
         ["modelErrorVariance"] = 0.005,
         ["initialModelErrorVariance"] = 0.005,
-        ["modelErrorVariances"] = new JsonObject { ["x"] = 1e-8, ["z"] = 0.044, ["parameters"] = 1e-12 },
+        ["modelErrorVariances"] = new JsonObject { ["x"] = 1e-8, ["z"] = 0.044, ["parameters"] = 1e-9 },
         ["deviations"] = new JsonArray([.. deviations.Select(d => (JsonNode)d)]),
         ["maximumMisfit"] = 3, // steps of large y and z have more than the mean noise
         ["passes"] = 20,

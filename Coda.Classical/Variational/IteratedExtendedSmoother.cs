@@ -89,8 +89,13 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
         {
             RequireFields(variances.Keys);
             _shares = ErrorShares.Of(_model, variances, ModelErrorVariance);
+            _parameters?.Require(_shares, ModelErrorVariance);
         }
 
+        new Faults(Name)
+            .Require(options.Deviations.Count == 0 || IsDense, nameof(options.Deviations),
+                "a state whose equations matrices solve (solver=dense)", _model.Layout)
+            .ThrowIfAny();
         if (_isMatrixFree)
         {
             _model.StartAdjoint().Dispose();
@@ -191,12 +196,14 @@ public sealed class IteratedExtendedSmoother : StretchedMethod, ISensitiveMethod
 
     private double ModelErrorVariance => _options.ModelErrorVariance ?? _options.UsualVariance ?? UsualVariance;
 
+    private bool IsDense => !_isMatrixFree && TileChoice.Of(_model, _options) is null;
+
     private void RequireFields(IEnumerable<string> names)
     {
         var unknown = names.FirstOrDefault(name => _model.Layout.Fields.All(field => field.Name != name));
         new Faults(Name)
             .Require(unknown is null, nameof(Options.ModelErrorVariances), $"fields of the state ({_model.Layout})", unknown)
-            .Require(!_isMatrixFree && TileChoice.Of(_model, _options) is null, nameof(Options.ModelErrorVariances),
+            .Require(IsDense, nameof(Options.ModelErrorVariances),
                 "a state whose equations matrices solve (solver=dense), or one modelErrorVariance for all fields", _model.Layout)
             .ThrowIfAny();
     }

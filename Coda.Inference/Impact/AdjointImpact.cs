@@ -27,6 +27,7 @@ public sealed class AdjointImpact : IDisposable
     private readonly ImpactRequest _request;
     private readonly float[] _sigma;
     private readonly int _size;
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Makes a worker.</summary>
     /// <param name="archive">The observations.</param>
@@ -35,7 +36,7 @@ public sealed class AdjointImpact : IDisposable
     /// <param name="h">What the archive observes of the model's states.</param>
     /// <param name="verification">What forecasts are held against; it stays the caller's.</param>
     /// <param name="request">Lead and influences.</param>
-    /// <param name="cancellation">Stops what the method has to find out first.</param>
+    /// <param name="cancellation">Stops what the method has to find out first, and influences on their way.</param>
     /// <exception cref="ArgumentException">The archive's errors are not additive, states have bounds, or the model has no adjoint.</exception>
     public AdjointImpact(
         IObservationArchive archive, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IVerification verification, ImpactRequest request,
@@ -46,6 +47,7 @@ public sealed class AdjointImpact : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         ImpactOperator.Require(archive, model, request);
+        _cancellation = cancellation;
         (_archive, _verification, _request, _size) = (archive, verification, request, model.StateSize);
         _sigma = ImpactOperator.Sigmas(archive.Description);
         _operator = ImpactOperator.Of(h, model.Layout);
@@ -129,6 +131,7 @@ public sealed class AdjointImpact : IDisposable
         var probes = _request.Probes ?? sites.Length;
         for (var probe = 0; probe < probes; probe++)
         {
+            _cancellation.ThrowIfCancellationRequested();
             var random = new CounterRandom((ulong)trajectory, ProbeStream, step, probe);
             Array.Clear(signs);
             for (var i = 0; i < sites.Length; i++)

@@ -86,9 +86,10 @@ internal sealed class ImpactRoute(ModelCard card, ServiceLimits limits, Computat
                 $"{body.Lead}", "Send a longer record, or ask for a shorter lead.");
         }
 
-        if (body.Probes is < 1)
+        if (body.Probes is { } probes && (probes < 1 || probes > Math.Max(1000, card.SiteCount)))
         {
-            throw RequestFault.Unprocessable("bad-probes", "at least 1 probe", $"{body.Probes}", "Leave it out for influences that are exact.");
+            throw RequestFault.Unprocessable(
+                "bad-probes", $"1 to {Math.Max(1000, card.SiteCount)} probes", $"{probes}", "Leave it out for influences that are exact.");
         }
 
         var possible = new StepRange(observations.Steps.Start, observations.Steps.End - body.Lead);

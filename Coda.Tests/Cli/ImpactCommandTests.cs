@@ -96,19 +96,41 @@ public sealed class ImpactCommandTests
         Assert.IsFalse(File.Exists(folder.File("two/impact.json")) || File.Exists(folder.File("two/observations.parquet")));
         CommandRun.InProcess(Of("two", "--shard", "1/2", "--trajectories", "0..1")).Failed(ExitCodes.Usage, "those of another one", "--restart");
         CommandRun.InProcess(Of("two", "--shard", "1/2", "--restart")).Failed(ExitCodes.Usage, "--restart");
+
+        // A part that was damaged is not believed.
+        var part = Directory.GetFiles(folder.File("two/parts"), "part-*").Single();
+        var text = File.ReadAllText(part);
+        File.WriteAllText(part, text.Replace("\"impact\": -", "\"impact\": ", StringComparison.Ordinal));
+        CommandRun.InProcess(Of("two", "--shard", "1/2")).Failed(ExitCodes.BadData, "part-", "--restart");
+        File.WriteAllText(part, text);
+        File.WriteAllText(folder.File("two/parts/mine.txt"), "another's");
         Assert.AreEqual(0, (int)CommandRun.InProcess(Of("two", "--shard", "1/2")).Succeeded().Json["missingParts"]!);
         foreach (var table in new[] { "observations.parquet", "cases.parquet", "sites.csv", "kinds.csv", "times.csv" })
         {
             CollectionAssert.AreEqual(File.ReadAllBytes(folder.File($"one/{table}")), File.ReadAllBytes(folder.File($"two/{table}")), table);
         }
 
-        // A part that was damaged is not believed.
-        var part = Directory.GetFiles(folder.File("two/parts"), "part-*").Order().First();
-        File.WriteAllText(part, File.ReadAllText(part).Replace("\"impact\": -", "\"impact\": ", StringComparison.Ordinal));
-        CommandRun.InProcess(Of("two", "--shard", "0/2")).Failed(ExitCodes.BadData, "part-", "--restart");
-        CommandRun.InProcess(Of("two", "--restart")).Succeeded();
-        CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("one/cases.parquet")), File.ReadAllBytes(folder.File("two/cases.parquet")));
-        Assert.IsFalse(Directory.Exists(folder.File("two/parts")), "what one process made is whole, and needs no parts");
+        // The parts are gone, and nobody else's file; whoever comes late finds what is there, and another weighing is not held up.
+        CollectionAssert.AreEqual(new[] { "mine.txt" }, Directory.GetFiles(folder.File("two/parts")).Select(Path.GetFileName).ToArray());
+        var written = File.GetLastWriteTimeUtc(folder.File("two/cases.parquet"));
+        Assert.AreEqual(0, (int)CommandRun.InProcess(Of("two", "--shard", "0/2")).Succeeded().Json["missingParts"]!);
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(folder.File("two/cases.parquet")));
+        Assert.IsFalse(Directory.Exists(folder.File("one/parts")));
+        CommandRun.InProcess(Of("two", "--trajectories", "0..1")).Succeeded();
+    }
+
+    [TestMethod]
+    public void StepsWithoutAnyToWeighAreRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var archive = Record(folder);
+        foreach (var method in new[] { "etkf", "strong-four-dvar:halfWidth=10,nowcast=true" })
+        {
+            CommandRun.InProcess("impact", "--archive", archive, "--method", method, "--verify", "truth", "--every", "0.5", "--steps", "101..140", "--output",
+                folder.File("none")).Failed(ExitCodes.Usage, "--every");
+        }
+
+        Assert.IsFalse(Directory.Exists(folder.File("none")));
     }
 
     [TestMethod]

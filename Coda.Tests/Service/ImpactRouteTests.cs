@@ -72,6 +72,7 @@ public sealed class ImpactRouteTests
     [DataRow("lead", 0, "bad-lead")]
     [DataRow("lead", 24, "bad-lead")]
     [DataRow("probes", 0, "bad-probes")]
+    [DataRow("probes", 2_000_000_000, "bad-probes")]
     public void WhatMakesNoSenseIsRefused(string member, int value, string code)
     {
         using var run = Service();

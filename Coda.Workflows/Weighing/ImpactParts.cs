@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Foundation;
@@ -6,9 +7,10 @@ using Coda.Inference.Impact;
 namespace Coda.Workflows.Weighing;
 
 /// <summary>What a weighing has made so far, a file a trajectory, so that one that was stopped goes on and several processes share one.</summary>
-internal sealed class ImpactParts
+internal sealed partial class ImpactParts
 {
-    private const string Cure = "Remove the folder's parts, or begin anew (--restart).";
+    /// <summary>What helps where a part was changed.</summary>
+    public const string Cure = "Begin anew (--restart).";
 
     private readonly string _output;
     private readonly RecordRange _range;
@@ -25,14 +27,16 @@ internal sealed class ImpactParts
     public static ImpactParts Open(string output, RecordRange range, SortedDictionary<string, string> origin, bool isRestarted)
     {
         var parts = new ImpactParts(output, range, origin);
+        using var turn = parts.Lock();
         if (isRestarted)
         {
-            parts.Remove();
+            parts.RemoveAny();
         }
 
         if (!File.Exists(parts.PlanPath))
         {
-            return parts;
+            Directory.CreateDirectory(parts.Folder);
+            CodaJson.WriteWithDigest(parts.PlanPath, new ImpactPlan(origin));
         }
 
         var before = CodaJson.Read<ImpactPlan>(parts.PlanPath, Cure).Origin;
@@ -43,43 +47,66 @@ internal sealed class ImpactParts
             + $"{origin.GetValueOrDefault(other) ?? "none"}. Choose another folder, or begin anew (--restart).");
     }
 
+    /// <summary>Waits for the turn to begin or to end a weighing.</summary>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(_output);
+        return FileLock.Take(Path.Combine(_output, ".impact.lock"));
+    }
+
     /// <summary>A shard's trajectories that are not there yet.</summary>
     /// <param name="shard">The shard.</param>
     public IReadOnlyList<int> Missing(Shard shard) => [.. Trajectories().Where((t, place) => shard.Owns(place) && !File.Exists(PathOf(t)))];
 
-    /// <summary>The number of trajectories that are there.</summary>
-    public int Count => Trajectories().Count(t => File.Exists(PathOf(t)));
-
     /// <summary>Writes a trajectory's cases.</summary>
     /// <param name="trajectory">The trajectory.</param>
-    /// <param name="cases">Its cases; there may be none.</param>
-    public void Write(int trajectory, IReadOnlyList<ImpactCase> cases)
+    /// <param name="part">Its cases; there may be none.</param>
+    public void Write(int trajectory, ImpactPart part)
     {
-        if (!File.Exists(PlanPath))
-        {
-            Directory.CreateDirectory(Folder);
-            CodaJson.WriteWithDigest(PlanPath, new ImpactPlan(_origin));
-        }
-
-        CodaJson.WriteWithDigest(PathOf(trajectory), new ImpactPart(cases));
+        Directory.CreateDirectory(Folder); // which another process may have ended
+        CodaJson.WriteWithDigest(PathOf(trajectory), part);
     }
 
-    /// <summary>The cases that are there, by trajectory and step.</summary>
+    /// <summary>The parts that are there, by trajectory.</summary>
     /// <exception cref="InvalidDataException">A part was changed or damaged.</exception>
-    public IReadOnlyList<ImpactCase> Read() =>
-        [.. Trajectories().Where(t => File.Exists(PathOf(t))).SelectMany(t => CodaJson.Read<ImpactPart>(PathOf(t), Cure).Cases)];
+    public IReadOnlyList<ImpactPart> Read() =>
+        [.. Trajectories().Where(t => File.Exists(PathOf(t))).Select(t => CodaJson.Read<ImpactPart>(PathOf(t), Cure))];
 
-    /// <summary>Removes the parts, and the folder where nothing else is in it.</summary>
+    /// <summary>Removes the parts of this weighing, and nothing else.</summary>
     public void Remove()
     {
-        if (Directory.Exists(Folder))
+        if (!File.Exists(PlanPath) || CodaJson.Read<ImpactPlan>(PlanPath, Cure).Origin.SequenceEqual(_origin))
         {
-            Directory.Delete(Folder, recursive: true);
+            RemoveAny();
+        }
+    }
+
+    private void RemoveAny()
+    {
+        if (!Directory.Exists(Folder))
+        {
+            return;
         }
 
-        if (Directory.Exists(_output) && !Directory.EnumerateFileSystemEntries(_output).Any())
+        foreach (var file in Directory.EnumerateFiles(Folder).Where(path => Own().IsMatch(Path.GetFileName(path))).ToList())
         {
-            Directory.Delete(_output);
+            File.Delete(file);
+        }
+
+        RemoveIfEmpty(Folder);
+    }
+
+    /// <summary>Removes the folder of a weighing that came to nothing, if nothing else is in it.</summary>
+    public void RemoveFolder() => RemoveIfEmpty(_output);
+
+    [GeneratedRegex(@"^(plan|part-\d{6,})\.json")]
+    private static partial Regex Own();
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
         }
     }
 
@@ -92,6 +119,4 @@ internal sealed class ImpactParts
     private string PathOf(int trajectory) => Path.Combine(Folder, FormattableString.Invariant($"part-{trajectory:D6}.json"));
 
     private sealed record ImpactPlan(SortedDictionary<string, string> Origin);
-
-    private sealed record ImpactPart(IReadOnlyList<ImpactCase> Cases);
 }

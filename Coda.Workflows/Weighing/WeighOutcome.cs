@@ -42,6 +42,9 @@ public sealed record WeighOutcome(
     /// 0.</summary>
     public int MissingParts { get; init; }
 
+    /// <summary>All that the tables depend on; <see langword="null"/> of an earlier version.</summary>
+    public SortedDictionary<string, string>? Origin { get; init; }
+
     /// <summary>Seconds that it took.</summary>
     public double Seconds { get; init; }
 

@@ -24,7 +24,7 @@ public static class WeighWorkflow
     /// <summary>Weighs observations and writes the tables.</summary>
     /// <param name="job">Which, by what.</param>
     /// <param name="progress">Told how it gets on, and what makes impacts doubtful.</param>
-    /// <param name="cancellation">Stops it; nothing is written then.</param>
+    /// <param name="cancellation">Stops it; no table is written then, and the parts that are there are taken up again.</param>
     /// <exception cref="ArgumentException">The method has neither sensitivities nor an ensemble, an option is none, or there is nothing to weigh.</exception>
     /// <exception cref="InvalidDataException">The archive of the analyses has other sites.</exception>
     /// <exception cref="ModelMismatchException">The model cannot read the archive, or its network cannot be taken back.</exception>
@@ -49,58 +49,98 @@ public static class WeighWorkflow
         var range = job.Range ?? RecordRange.Whole(description);
         (method as ISensitiveMethod)?.WarnOf(observations, progress.Warnings, cancellation);
         using var verification = Verification(job, h, model.Layout);
-        var parts = ImpactParts.Open(job.Output, range, OriginOf(job, context, model, range), job.IsRestarted);
+        var origin = OriginOf(job, context, model, range);
+        if (StepsOf(range).Count == 0)
+        {
+            throw NothingToWeigh(job, range);
+        }
+
+        if (!job.IsRestarted && Finished(job, origin) is { } there)
+        {
+            return there;
+        }
+
+        var parts = ImpactParts.Open(job.Output, range, origin, job.IsRestarted);
         var missing = parts.Missing(job.Shard);
         progress.Run($"impact ({job.Method.Name})", state =>
         {
             var made = method is ISensitiveMethod sensitive
                 ? ByAdjoint(job, sensitive, model, h, observations, range, missing, state, cancellation)
-                : ByEnsemble(job, method, model, h, observations, range, missing, progress.Warnings, state, cancellation);
-            foreach (var (trajectory, found) in made)
+                : ByEnsemble(job, method, model, h, observations, range, missing, state, cancellation);
+            foreach (var (trajectory, part) in made)
             {
-                parts.Write(trajectory, found);
+                parts.Write(trajectory, part);
             }
 
             return missing.Count;
         });
-        var cases = parts.Read();
-        if (cases.Count == 0 && parts.Count == range.TrajectoryCount)
+        var outcome = End(job, range, parts, origin, (method.Name, model.Description, verification.Description), progress) with
+        {
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+        parts.RemoveFolder();
+        return outcome.Cases > 0 || outcome.MissingParts > 0 ? outcome : throw NothingToWeigh(job, range);
+    }
+
+    // Whoever finds all parts there writes the tables; another one may have done so in the meantime.
+    private static WeighOutcome End(
+        WeighJob job, RecordRange range, ImpactParts parts, SortedDictionary<string, string> origin, (string Method, string Model, string Verification) words,
+        IWorkflowProgress progress)
+    {
+        using var turn = parts.Lock();
+        if (!job.IsRestarted && Finished(job, origin) is { } there)
         {
             parts.Remove();
-            throw new ArgumentException($"Expected steps with observations, and something that verifies the forecasts from there {job.Request.Lead} steps on, "
-                + $"got none in {range}. Choose other steps, another --lead or --every, or another --verify.");
+            return there;
         }
 
-        var tables = new ImpactTables(description, cases);
+        var made = parts.Read();
+        IReadOnlyList<ImpactCase> cases = [.. made.SelectMany(part => part.Cases)];
+        var tables = new ImpactTables(job.Archive.Description, cases);
         var outcome = new WeighOutcome(
-            job.Output, job.Method.Name, model.Description, verification.Description, job.Request.Lead, cases.Count, cases.Sum(c => c.Observations.Count))
+            job.Output, words.Method, words.Model, words.Verification, job.Request.Lead, cases.Count, cases.Sum(c => c.Observations.Count))
         {
             Error = cases.Select(c => c.Error).DefaultIfEmpty().Average(),
             ErrorWithout = cases.Select(c => c.ErrorWithout).DefaultIfEmpty().Average(),
             Sum = cases.Select(c => c.Sum).DefaultIfEmpty().Average(),
             Signal = cases.Select(c => c.Signal).DefaultIfEmpty().Average(),
-            MissingParts = range.TrajectoryCount - parts.Count,
+            MissingParts = range.TrajectoryCount - made.Count,
             Sites = tables.Sites(),
             Kinds = tables.Kinds(),
             Times = tables.Times(),
             Hours = tables.Hours(),
             Provenance = job.Provenance,
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Origin = origin,
         };
+        foreach (var warning in made.SelectMany(part => part.Warnings).Distinct())
+        {
+            progress.Warnings.Add(warning);
+        }
+
         if (outcome.MissingParts > 0)
         {
             return outcome;
         }
 
-        Warn(outcome, progress);
-        tables.Write(outcome);
-        if (job.Shard == Shard.Whole)
+        if (cases.Count > 0)
         {
-            parts.Remove(); // those of several shards may be read by another one now
+            Warn(outcome, progress);
+            tables.Write(outcome);
         }
 
+        parts.Remove();
         return outcome;
     }
+
+    // The tables of this very weighing, where they are there.
+    private static WeighOutcome? Finished(WeighJob job, SortedDictionary<string, string> origin) =>
+        Path.Combine(job.Output, ImpactTables.Summary) is var path && File.Exists(path)
+            && CodaJson.Read<WeighOutcome>(path, ImpactParts.Cure) is { Origin: { } before } there && before.SequenceEqual(origin)
+            ? there with { Output = job.Output } : null;
+
+    private static ArgumentException NothingToWeigh(WeighJob job, RecordRange range) =>
+        new($"Expected steps with observations, and something that verifies the forecasts from there {job.Request.Lead} steps on, "
+            + $"got none in {range}. Choose other steps, another --lead or --every, or another --verify.");
 
     // All that a case depends on.
     private static SortedDictionary<string, string> OriginOf(WeighJob job, AnalysisContext context, ForecastModel model, RecordRange range)
@@ -123,11 +163,11 @@ public static class WeighWorkflow
             || type == typeof(Enkf) || type == typeof(EnkfN) || type == typeof(Denkf) || type == typeof(Eakf)));
 
     // Each trajectory's cases as soon as they are there.
-    private static IEnumerable<(int Trajectory, IReadOnlyList<ImpactCase> Cases)> ByAdjoint(
+    private static IEnumerable<(int Trajectory, ImpactPart Part)> ByAdjoint(
         WeighJob job, ISensitiveMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
         IReadOnlyList<int> trajectories, IProgress<PhaseState> state, CancellationToken cancellation)
     {
-        var steps = Enumerable.Range(0, (int)range.Steps.Count).Select(i => range.Steps.Start + i).Where(range.Contains).ToList();
+        var steps = StepsOf(range);
         var all = trajectories.SelectMany(trajectory => steps.Select(step => (trajectory, step)));
         var (cases, done) = (new List<ImpactCase>(), 0);
         foreach (var found in InOrder.Map(
@@ -142,21 +182,25 @@ public static class WeighWorkflow
 
             if (done % steps.Count == 0)
             {
-                yield return (trajectories[(done / steps.Count) - 1], cases);
+                yield return (trajectories[(done / steps.Count) - 1], new(cases, []));
                 cases = [];
             }
         }
     }
 
+    private static IReadOnlyList<long> StepsOf(RecordRange range) =>
+        [.. Enumerable.Range(0, (int)range.Steps.Count).Select(i => range.Steps.Start + i).Where(range.Contains)];
+
     // As many trajectories at a time as there are workers.
-    private static IEnumerable<(int Trajectory, IReadOnlyList<ImpactCase> Cases)> ByEnsemble(
+    private static IEnumerable<(int Trajectory, ImpactPart Part)> ByEnsemble(
         WeighJob job, AssimilationMethod method, ForecastModel model, ObservationOperator h, IObservationArchive observations, RecordRange range,
-        IReadOnlyList<int> trajectories, ResultWarnings warnings, IProgress<PhaseState> state, CancellationToken cancellation)
+        IReadOnlyList<int> trajectories, IProgress<PhaseState> state, CancellationToken cancellation)
     {
         using var verification = Verification(job, h, model.Layout);
         var done = 0;
         foreach (var some in trajectories.Chunk(InOrder.Workers(job.Workers)))
         {
+            var warnings = new ResultWarnings();
             using var impact = new EnsembleImpact(
                 observations, model, h, verification, job.Request, (trajectory, step) => some.Contains(trajectory) && range.Contains(step));
             var request = new AnalysisRequest
@@ -178,7 +222,7 @@ public static class WeighWorkflow
             done += some.Length;
             foreach (var trajectory in some)
             {
-                yield return (trajectory, [.. impact.Cases.Where(c => c.Trajectory == trajectory)]);
+                yield return (trajectory, new([.. impact.Cases.Where(c => c.Trajectory == trajectory)], warnings.All));
             }
         }
     }

@@ -4,7 +4,6 @@ namespace Coda.Classical.Variational.Costs;
 /// <param name="shares">The entries' variances over q, greater than 0. [space]</param>
 internal sealed class ErrorShares(double[] shares)
 {
-    private readonly double[] _roots = Array.ConvertAll(shares, Math.Sqrt);
     private readonly double[] _inverse = Array.ConvertAll(shares, s => 1 / s);
 
     /// <summary>One over each share. [space]</summary>
@@ -30,9 +29,4 @@ internal sealed class ErrorShares(double[] shares)
 
         return new ErrorShares(shares);
     }
-
-    /// <summary>Brings draws of variance 1 to the entries' own.</summary>
-    /// <param name="draws">The draws. [space]</param>
-    /// <param name="scaled">Takes them. [space]</param>
-    public void Scale(ReadOnlySpan<double> draws, Span<double> scaled) => System.Numerics.Tensors.TensorPrimitives.Multiply(draws, _roots, scaled);
 }

@@ -55,7 +55,7 @@ internal sealed class TrajectoryCost(int count, ErrorShares? shares = null)
             AddObservations(first + row, terms, seen.AsSpan(row * sites, sites));
             if (first + row + 1 < Count)
             {
-                AddDraw(next.AsSpan(row * size, size), draws, first + row, variance, shares);
+                AddDraw(next.AsSpan(row * size, size), draws, first + row, variance);
                 AddModel(first + row, next.AsSpan(row * size, size), states.Slice((first + row + 1) * size, size), variance);
             }
         }
@@ -86,14 +86,12 @@ internal sealed class TrajectoryCost(int count, ErrorShares? shares = null)
     /// <param name="draws">The draws of all steps, in units of √q; nothing for none. [time, space]</param>
     /// <param name="row">The step forecast from, counted from the first.</param>
     /// <param name="variance">q.</param>
-    /// <param name="shares">How it is shared among entries.</param>
-    public static void AddDraw(Span<double> forecast, ReadOnlySpan<double> draws, int row, double variance, ErrorShares? shares = null)
+    public static void AddDraw(Span<double> forecast, ReadOnlySpan<double> draws, int row, double variance)
     {
         if (!draws.IsEmpty)
         {
-            double[] draw = [.. draws.Slice(row * forecast.Length, forecast.Length)];
-            shares?.Scale(draw, draw);
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(draw, Math.Sqrt(variance), forecast, forecast);
+            var draw = draws.Slice(row * forecast.Length, forecast.Length);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(draw, Math.Sqrt(variance), forecast, forecast);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
     /// <summary>Told the covariances of which <see cref="Variances"/> gives the diagonals; nothing by default.</summary>
     public LastEntries? Last { get; init; }
 
-    /// <summary>How the model's error variance is shared among entries; nothing where all have the same.</summary>
+    /// <summary>How the model's error variance is shared among entries; nothing where all have the same. Members that draw errors have none.</summary>
     public ErrorShares? Shares { get; init; }
 
     /// <summary>Where the last pass leaves the information on its last step, the inverse of that state's covariance given all observations up to then; nothing
@@ -255,7 +255,7 @@ internal sealed class TrajectorySmoother : ITrajectorySmoother
         _model.Expand(row, _matrix, _square, _transpose, _square);
         MatrixProduct.Multiply(Weighted(), 1, _square, _matrix, _square, _system, _stride, (n, n, n), upperOnly: true); // MᵀM
         TensorPrimitives.Subtract(_model.Value(row), next, _departure);
-        TrajectoryCost.AddDraw(_departure, draws, k, q, Shares);
+        TrajectoryCost.AddDraw(_departure, draws, k, q);
         for (var i = 0; i < n; i++)
         {
             var target = _system.AsSpan(i * _stride, _stride);

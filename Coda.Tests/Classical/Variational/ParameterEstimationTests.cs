@@ -110,6 +110,13 @@ public sealed class ParameterEstimationTests
         Refuses(
             new Component("iterated-extended-smoother", new JsonObject { ["modelErrorVariances"] = new JsonObject { ["x"] = -1 } }),
             "at least 1e-12");
+        var free = Smoother(deviation: 0.5);
+        free.Options!["solver"] = "conjugateGradients";
+        free.Options.Remove("modelErrorVariances");
+        Refuses(free, "solver=dense");
+        var still = Smoother(deviation: 5);
+        still.Options!["modelErrorVariances"] = new JsonObject { ["parameters"] = 1e-12 };
+        Refuses(still, "2.5E-10 here");
     }
 
     [TestMethod]
@@ -144,7 +151,7 @@ public sealed class ParameterEstimationTests
                 ["system"] = new JsonObject { ["name"] = "lorenz96", ["options"] = new JsonObject { ["size"] = 12, ["forcing"] = 8 } },
             },
         },
-        ["modelErrorVariances"] = new JsonObject { ["parameters"] = 1e-12 },
+        ["modelErrorVariances"] = new JsonObject { ["parameters"] = 1e-11 },
         ["deviations"] = new JsonArray(deviation),
         ["passes"] = 20,
     });
