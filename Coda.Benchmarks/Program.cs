@@ -28,6 +28,8 @@ using Coda.Cli;
 // `differences` says how often identical methods are called different, and fails where that is too often; it runs by its name only.
 // `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
 // `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [--draw N] [NUMBER]... of the settings, from 0; a draw has seeds of its own.
+// `drift` lets errors double on the way, and tells what bands cover then that follow and that do not, and when there is an alarm.
+// `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [NUMBER]... of the settings, from 0.
 // `ranks` needs mpirun.mpich (Debian: mpich).
 // The peers of the cost benchmark need python3-torch and python3-onnx and, with CODA_DAPPER=FOLDER of a checkout, python3-scipy.
 var model = Environment.GetEnvironmentVariable("CODA_MODEL") ?? Path.Combine("out", "demo", "model");
@@ -78,6 +80,7 @@ var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
         EngineBenchmark.Run(Console.Out);
     },
     ["cost"] = () => CostBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96"),
+    ["drift"] = () => DriftBenchmark.Run(Console.Out),
     ["coverage"] = () => CoverageBenchmark.Run(Console.Out, []),
     ["ensemble"] = () => EnsembleBenchmark.Run(Console.Out),
     ["follow"] = () => FollowBenchmark.Run(Console.Out, Environment.GetEnvironmentVariable("CODA_MODEL") ?? "lorenz96", seconds: 60),

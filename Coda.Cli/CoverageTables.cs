@@ -34,6 +34,27 @@ internal static class CoverageTables
             ]));
     }
 
+    /// <summary>Writes how many new observations were in their bands, where there are bands.</summary>
+    /// <param name="console">Where to write.</param>
+    /// <param name="trajectories">What is known of each trajectory's.</param>
+    public static void Compared(this IAnsiConsole console, IReadOnlyList<(int Trajectory, CoverageReport Coverage)> trajectories)
+    {
+        if (trajectories.Count > 0)
+        {
+            console.Numbers(
+                $"New observations in bands made before they were seen, in per cent with 95 % intervals, of the newest {AdaptiveCoverage.Measuring} times; factor: "
+                    + "what the calibrated half-widths are multiplied by",
+                ["trajectory", "times", "level", "measured", "from", "to", "of", "calibrated alone", "factor", "alarm since"],
+                trajectories.Select(t => (string[])
+                [
+                    Tables.Count(t.Trajectory), Tables.Count(t.Coverage.Times), Percent(t.Coverage.Level), Percent(t.Coverage.Measured?.Share),
+                    Percent(t.Coverage.Measured?.Lower), Percent(t.Coverage.Measured?.Upper), Tables.Count(t.Coverage.Measured?.Count ?? 0),
+                    Percent(t.Coverage.Calibrated), t.Coverage.Factor is { } factor ? Tables.Number(factor) : "without end",
+                    t.Coverage.AlarmSince is { } since ? Tables.Count(since) : "-",
+                ]));
+        }
+    }
+
     private static string Lengths(CoverageBands bands) =>
         bands.Correlations.Values.Min() is var least && bands.Correlations.Values.Max() is var most && least == most
             ? Tables.Count(most) : $"{Tables.Count(least)} to {Tables.Count(most)}";

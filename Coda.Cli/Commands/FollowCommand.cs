@@ -59,6 +59,8 @@ public sealed class FollowCommand : CodaCommand
 
     private readonly Option<long?> _until = new("--until") { Description = "The step whose analysis ends the run.", HelpName = "STEP" };
     private readonly Option<bool> _once = new("--once") { Description = "End when all that the feed holds now is analyzed." };
+    private readonly BandOptions _bands = new("analyses");
+    private readonly Option<double?> _adapt = BandOptions.Adapt();
     private readonly Option<string[]> _track = TrackedNames.Option("as they come");
     private readonly Option<string[]> _set = TrackedNames.Set();
 
@@ -71,10 +73,11 @@ public sealed class FollowCommand : CodaCommand
                 + "grows. The same command goes on from where it was stopped or killed, and loses and doubles nothing.",
             "coda follow --feed in/buoys --model lorenz96-nowcast --output out/now",
             "coda follow --feed nats://127.0.0.1:4222/OBSERVATIONS/buoys.> --model lorenz96-nowcast --close next --grace 5 --output out/now",
+            "coda follow --feed in/buoys --model lorenz96-nowcast --bands bands.json --level 0.9 --adapt 0.005 --output out/now",
             "coda follow --feed in/buoys --model out/model --track '*' --set memory=20000 --once --output out/now")
     {
         foreach (Option option in (Option[])
-            [_feed, .. _model.All, _output, _close, _grace, _combine, _origin, _grossCheck, _gap, _seal, _until, _once, _track, _set])
+            [_feed, .. _model.All, _output, _close, _grace, _combine, _origin, _grossCheck, _gap, _seal, _until, _once, .. _bands.All, _adapt, _track, _set])
         {
             Add(option);
         }
@@ -82,7 +85,7 @@ public sealed class FollowCommand : CodaCommand
         Rules =
         [
             OptionRule.IsHere(_output),
-            OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track),
+            OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track), _bands.Rule, _bands.Needs(_adapt),
             OptionRule.Ignored(_grace, "with --close batch, which analyzes a step at once", "", parsed => parsed.GetValue(_close) != "next"),
         ];
     }
@@ -104,6 +107,8 @@ public sealed class FollowCommand : CodaCommand
             SealEvery = arguments.GetValue(_seal),
             Until = arguments.GetValue(_until),
             Once = arguments.GetValue(_once),
+            Bands = _bands.Of(arguments),
+            Adapt = arguments.GetValue(_adapt),
             Provenance = arguments.CommandLine(),
         };
         var result = FollowWorkflow.Run(job, terminal, cancellation);
@@ -115,6 +120,7 @@ public sealed class FollowCommand : CodaCommand
             console.Words(
                 "Newest analyses", ["trajectory", "began at", "step", "late observations"],
                 result.Newest.Trajectories.Select(t => (string[])[$"{t.Trajectory}", Tables.Count(t.BeganAt), Tables.Count(t.Step), Tables.Count(t.Late)]));
+            console.Compared([.. result.Newest.Trajectories.Where(t => t.Coverage is not null).Select(t => (t.Trajectory, t.Coverage!))]);
         });
     }
 

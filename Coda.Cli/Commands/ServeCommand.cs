@@ -76,6 +76,8 @@ public sealed class ServeCommand : CodaCommand
         DefaultValueFactory = _ => Defaults.Limits.StreamTime.TotalHours,
     };
 
+    private readonly (Option<string[]> Bands, Option<double?> Level) _banding = BandOptions.Several();
+    private readonly Option<double?> _adapt = BandOptions.Adapt();
     private readonly Option<string[]> _track = TrackedNames.Option("in each stream of observations");
     private readonly Option<string[]> _set = TrackedNames.Set();
     private readonly Option<bool> _log = new("--log-requests") { Description = "Write a line for every request to the log, on the standard error." };
@@ -90,19 +92,24 @@ public sealed class ServeCommand : CodaCommand
             "coda serve --model lorenz96",
             "coda serve --model lorenz96 --port 8080 --workers 2 --log-requests",
             "coda serve --model out/model --track '*' --set memory=20000",
+            "coda serve --model lorenz96-nowcast --bands bands.json --level 0.9 --adapt 0.005",
             "coda serve --model models/lorenz96 --address 0.0.0.0 --api-key-file /run/secrets/coda-key")
     {
         Grace = Timeout.InfiniteTimeSpan; // the drain time bounds it
         foreach (Option option in (Option[])
         [
             .. _model.All, _address, _port, _keyFile, _workers, _batch, _requests, _connections, _body, _rate, _time, _steps, _lead, _drain, _streams,
-            _streamTime, _track, _set, _log,
+            _streamTime, _banding.Bands, _banding.Level, _adapt, _track, _set, _log,
         ])
         {
             Add(option);
         }
 
-        Rules = [OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track)];
+        Rules =
+        [
+            OptionRule.SetsOnce(_set), OptionRule.Needs(_set, _track), OptionRule.Needs(_banding.Level, _banding.Bands),
+            OptionRule.Needs(_adapt, _banding.Bands),
+        ];
     }
 
     /// <inheritdoc/>
@@ -135,6 +142,10 @@ public sealed class ServeCommand : CodaCommand
         BatchSize = arguments.GetValue(_batch),
         LogsRequests = arguments.GetValue(_log),
         StartStreams = Tracking(arguments),
+        StreamMethod = Tracker(arguments),
+        Bands = [.. (arguments.GetValue(_banding.Bands) ?? []).Select(file => BandOptions.Read(file, arguments.GetValue(_banding.Level)))
+            .Select(choice => new ServedBands(choice.File, choice.Bands, choice.Level))],
+        Adapt = arguments.GetValue(_adapt),
         Limits = new ServiceLimits
         {
             Requests = arguments.GetValue(_requests),
@@ -153,15 +164,17 @@ public sealed class ServeCommand : CodaCommand
     // One method for all workers: what it knows before the first observation is estimated once.
     private Func<OnnxModel, StreamAnalysis>? Tracking(ParseResult arguments)
     {
-        if (arguments.GetValue(_track) is not { Length: > 0 } names)
+        if (Tracker(arguments) is not { } component)
         {
             return null;
         }
 
-        var component = TrackedNames.Method("--track", names, arguments.GetValue(_set) ?? []);
         CycledSmoother? method = null;
         return model => (method ??= Made(component, model)).StartStream();
     }
+
+    private Component? Tracker(ParseResult arguments) => arguments.GetValue(_track) is { Length: > 0 } names
+        ? TrackedNames.Method("--track", names, arguments.GetValue(_set) ?? []) : null;
 
     private static CycledSmoother Made(Component component, OnnxModel model)
     {

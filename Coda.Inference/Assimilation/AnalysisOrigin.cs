@@ -51,4 +51,15 @@ public static class AnalysisOrigin
         ModelOrigin.Add(origin, model);
         return origin;
     }
+
+    /// <summary>Names the analyses of archives that those of a stream are the same as, for bands are calibrated on these.</summary>
+    /// <inheritdoc cref="OfStream" path="//param"/>
+    /// <returns>Nowcasts of the network, or the model's cycle; of a method of windows itself, with its own options.</returns>
+    public static SortedDictionary<string, string> OfArchivesLike(string form, OnnxModel model, Component? method)
+    {
+        var origin = OfStream(form, model, method);
+        origin["method"] = method is not null ? $"{method.Name} {method.Options?.ToJsonString()}" : form == NowcastAnalysis.Name
+            ? "network {\"nowcast\":true}" : "cycle";
+        return origin;
+    }
 }

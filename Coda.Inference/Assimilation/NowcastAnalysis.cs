@@ -13,6 +13,9 @@ namespace Coda.Inference.Assimilation;
 /// </remarks>
 public sealed class NowcastAnalysis : StreamAnalysis
 {
+    /// <summary>The kind of analysis.</summary>
+    public const string Name = "nowcast";
+
     private const string Values = "values";
     private const string Mask = "mask";
     private const string Sigma = "sigma";
@@ -30,7 +33,7 @@ public sealed class NowcastAnalysis : StreamAnalysis
     }
 
     /// <inheritdoc/>
-    public override string Form => "nowcast";
+    public override string Form => Name;
 
     /// <inheritdoc/>
     public override int SettlingSteps => _model.Card.HalfWidth;

@@ -30,6 +30,11 @@ public abstract class StreamAnalysis : IDisposable
     /// <summary>The most steps past its own that an analysis sees, of those that arrive with it.</summary>
     public virtual int LookAhead => 0;
 
+    /// <summary>The most steps that are analyzed together where they arrive together; divided otherwise, they have other analyses.</summary>
+    /// <param name="first">The stream's first step.</param>
+    /// <param name="start">The first of them.</param>
+    public virtual int StepsTogether(long first, long start) => 1;
+
     /// <summary>Takes a stream further by what has arrived.</summary>
     /// <param name="from">Where the stream stands; <see langword="null"/> to begin at the first step that has arrived, from the climatology.</param>
     /// <param name="arrived">The observations from the stream's next step on, on the scale of their errors; steps without any are forecast.</param>

@@ -114,7 +114,10 @@ internal sealed class ChosenStates(
             if (!found.TryGetValue(field.Name, out var values))
             {
                 found.Add(field.Name, values = new(
-                    FieldValues.Nothing(steps.Count, chosen.Length), block.Spread is null ? null : FieldValues.Nothing(steps.Count, chosen.Length)));
+                    FieldValues.Nothing(steps.Count, chosen.Length), block.Spread is null ? null : FieldValues.Nothing(steps.Count, chosen.Length))
+                {
+                    Band = block.Band is null ? null : FieldValues.Nothing(steps.Count, chosen.Length),
+                });
             }
 
             var first = (row * block.StateSize) + layout.OffsetOf(field.Name);
@@ -124,6 +127,11 @@ internal sealed class ChosenStates(
                 if (values.Spread is { } spread && block.Spread is { } given)
                 {
                     spread[time, i] = given.Span[first + chosen[i]];
+                }
+
+                if (values.Band is { } band && block.Band is { } widths)
+                {
+                    band[time, i] = widths.Span[first + chosen[i]];
                 }
             }
         }

@@ -8,6 +8,9 @@ namespace Coda.Reports.Gathering;
 /// <param name="Spread">The spread of each; <see langword="null"/> where there is none. [time, place]</param>
 internal sealed record FieldValues(double[,] Values, double[,]? Spread = null)
 {
+    /// <summary>The half-width of the band of each; <see langword="null"/> where there is none. [time, place]</summary>
+    public double[,]? Band { get; init; }
+
     /// <summary>These less others of the same shape.</summary>
     /// <param name="other">The others.</param>
     public double[,] Less(FieldValues other) => new SlicePanel(Quantity.Analysis, Values).Less(new(Quantity.Truth, other.Values)).Values;
@@ -19,6 +22,10 @@ internal sealed record FieldValues(double[,] Values, double[,]? Spread = null)
     /// <summary>A place's spread in time; <see langword="null"/> where there is none.</summary>
     /// <param name="place">Its number among the chosen.</param>
     public double[]? SpreadAt(int place) => Spread is null ? null : Column(Spread, place);
+
+    /// <summary>The half-width of a place's band in time; <see langword="null"/> where there is none.</summary>
+    /// <param name="place">Its number among the chosen.</param>
+    public double[]? BandAt(int place) => Band is null ? null : Column(Band, place);
 
     /// <summary>No values at all.</summary>
     /// <param name="times">The number of times.</param>

@@ -15,6 +15,7 @@ internal static class ReportSections
         new Scorecards(),
         new ErrorsByPart(),
         new Calibrations(),
+        new BandsHeld(),
         new Convergence(),
         new Corrections(),
         new Gains(),

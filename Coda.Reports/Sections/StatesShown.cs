@@ -97,9 +97,11 @@ internal sealed class StatesShown : IReportSection
             {
                 if (states.TryGetValue(field.Name, out var values))
                 {
-                    yield return new(table.Label, times, values.At(place))
+                    var band = index == 0 && table.Note.BandLevel is not null ? values.BandAt(place) : null;
+                    var level = band is null ? "" : FormattableString.Invariant($", bands of {100 * table.Note.BandLevel:G4} %");
+                    yield return new($"{table.Label}{level}", times, values.At(place))
                     {
-                        Quantity = index == 0 ? Quantity.Analysis : null, Deviation = index == 0 ? values.SpreadAt(place) : null,
+                        Quantity = index == 0 ? Quantity.Analysis : null, Deviation = index == 0 ? band ?? values.SpreadAt(place) : null,
                     };
                 }
             }

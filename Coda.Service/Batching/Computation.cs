@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Dynamics;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
@@ -26,9 +27,10 @@ internal sealed class Computation : IDisposable
     /// <param name="model">The trained model; it stays the caller's.</param>
     /// <param name="options">Workers, batch, limits.</param>
     /// <param name="metrics">Told what is computed.</param>
-    public Computation(OnnxModel model, ServiceSettings options, ServiceMetrics metrics)
+    /// <param name="bands">The bands of what is computed; none by default.</param>
+    public Computation(OnnxModel model, ServiceSettings options, ServiceMetrics metrics, BandsInUse? bands = null)
     {
-        (_model, _batchSize) = (model, options.BatchSize);
+        (_model, _batchSize, Bands, Metrics) = (model, options.BatchSize, bands ?? new(null, null), metrics);
         _hybrid = model.Has(ModelRoles.Forecast) ? new HybridModel(model) : null;
         Queue = new WorkQueue(options.Limits.Requests);
         var count = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
@@ -36,12 +38,18 @@ internal sealed class Computation : IDisposable
             .Select(_ => options.StartStreams?.Invoke(model) ?? StreamAnalysis.Of(model))
             .ToList();
         Streams = streams[0];
-        _workers = [.. streams.Select(own => new Worker(model, _hybrid, Queue, metrics, options.BatchSize, own))];
+        _workers = [.. streams.Select(own => new Worker(model, _hybrid, Queue, metrics, options.BatchSize, own, Bands.Streams))];
         _threads = [.. _workers.Select((worker, i) => new Thread(worker.Work) { Name = $"coda worker {i}", IsBackground = true })];
     }
 
     /// <summary>Requests and their jobs.</summary>
     public WorkQueue Queue { get; }
+
+    /// <summary>The bands of what is computed.</summary>
+    public BandsInUse Bands { get; }
+
+    /// <summary>Told what is computed.</summary>
+    public ServiceMetrics Metrics { get; }
 
     /// <summary>The number of workers.</summary>
     public int WorkerCount => _workers.Length;
@@ -81,27 +89,28 @@ internal sealed class Computation : IDisposable
     {
         if (IsSequential)
         {
-            var (all, _) = await Advance(observations, null, cancellation).ConfigureAwait(false);
-            return (Physical(all.Rows(steps)), Streams.Form);
+            var all = await Advance(observations, null, null, cancellation).ConfigureAwait(false);
+            return (Banded(Physical(all.Analyses.Rows(steps))), Streams.Form);
         }
 
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
         var hasSpread = _model.Card.HasSpread(readsStretches ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
         var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
-        return (Physical(job.Analyses), readsStretches ? "stretch" : "window");
+        return (Banded(Physical(job.Analyses)), readsStretches ? "stretch" : "window");
     }
 
     /// <summary>Takes a stream of observations further, from wherever it stands.</summary>
     /// <param name="observations">The observations from the stream's next step on, on the scale of their errors.</param>
     /// <param name="from">Where the stream stands; <see langword="null"/> for one that begins.</param>
+    /// <param name="bands">What is known of its bands; <see langword="null"/> where it has none, or begins.</param>
     /// <param name="cancellation">Cancelled when nobody waits any more.</param>
-    /// <returns>The analyses of every step, as coordinates, and where the stream stands then.</returns>
+    /// <returns>The analyses of every step, where the stream stands then, and what is known of its bands.</returns>
     /// <exception cref="RequestFault">The forecasts diverge, or something is observed between the network's cycles; 422.</exception>
-    public async Task<(StateBlock Analyses, StreamPosition To)> Advance(
-        ObservationStretch observations, StreamPosition? from, CancellationToken cancellation)
+    public async Task<AdvancedSteps> Advance(
+        ObservationStretch observations, StreamPosition? from, AdaptiveState? bands, CancellationToken cancellation)
     {
-        var job = new PendingSteps(observations, from, cancellation);
+        var job = new PendingSteps(observations, from, bands, cancellation);
         try
         {
             await Queue.Run(job).ConfigureAwait(false);
@@ -117,7 +126,7 @@ internal sealed class Computation : IDisposable
                 "Number the steps so that observations are there.");
         }
 
-        return (job.Analyses, job.To);
+        return job.Result;
     }
 
     /// <summary>Analyses as values.</summary>
@@ -135,6 +144,8 @@ internal sealed class Computation : IDisposable
 
         return analyses;
     }
+
+    private StateBlock Banded(StateBlock analyses) => Bands.Analyses is { } own ? own.Bands.On(analyses, own.Level) : analyses;
 
     /// <summary>Forecasts from some states.</summary>
     /// <param name="starts">The states, one in each block.</param>

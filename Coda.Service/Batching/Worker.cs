@@ -15,7 +15,9 @@ namespace Coda.Service.Batching;
 /// <param name="metrics">Told what was computed.</param>
 /// <param name="batchSize">The most windows of one run.</param>
 /// <param name="streams">What takes streams further; <see langword="null"/> where nothing does.</param>
-internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize, StreamAnalysis? streams = null)
+/// <param name="bands">Holds their observations to bands; <see langword="null"/> where there are none.</param>
+internal sealed class Worker(
+    OnnxModel model, HybridModel? hybrid, WorkQueue queue, ServiceMetrics metrics, int batchSize, StreamAnalysis? streams = null, BandedStream? bands = null)
     : IDisposable
 {
     private readonly Dictionary<(bool IsStretch, int Steps), BoundNetwork> _runs = [];
@@ -118,8 +120,8 @@ internal sealed class Worker(OnnxModel model, HybridModel? hybrid, WorkQueue que
                 Forecast(job, share.First, share.Count);
                 break;
             case [{ PendingWork: PendingSteps job }]:
-                job.Compute(streams!);
-                metrics.Analyzed(streams!.Form, job.Analyses.Count);
+                job.Compute(streams!, bands);
+                metrics.Analyzed(streams!.Form, job.Result.Analyses.Count);
                 break;
             case [{ PendingWork: PendingImpact job }]:
                 job.Compute(model, hybrid!);

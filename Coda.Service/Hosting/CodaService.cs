@@ -35,10 +35,10 @@ public sealed class CodaService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lazy<Task> _stop;
 
-    private CodaService(OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock)
+    private CodaService(OnnxModel model, ServiceSettings options, BandsInUse bands, TextWriter log, TimeProvider clock)
     {
         (_limits, _clock, _stop) = (options.Limits, clock, new Lazy<Task>(Stop));
-        _computation = new Computation(model, options, _metrics);
+        _computation = new Computation(model, options, _metrics, bands);
         _host = Build(options, log, clock);
         _logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Coda.Service");
         var gate = new RequestGate(options, _metrics, _readiness, _logger, clock);
@@ -54,8 +54,17 @@ public sealed class CodaService : IAsyncDisposable
         new ForecastRoute(model.Card, _limits, _computation, work).Map(_host);
         new ImpactRoute(model.Card, _limits, _computation, work).Map(_host);
         var streams = new StreamStore(_limits, clock);
-        new StreamRoutes(model.Card, _limits, _computation, work, streams).Map(_host);
+        new StreamRoutes(
+            model.Card, _limits, _computation, work, streams, (name, change) => Log.CoverageChanged(_logger, name, change.Kind, change.Message)).Map(_host);
         _metrics.Gauge("coda_streams", "Streams of observations that are under way.", () => streams.Count);
+        if (bands.Streams is not null)
+        {
+            _metrics.Gauge("coda_band_alarms", "Streams whose bands do not have the share of observations that they should.",
+                () => streams.Bands.Count(b => b.AlarmSince is not null));
+            _metrics.Gauge("coda_band_factor_max", "What the calibrated half-widths are multiplied by, at most over streams.",
+                () => streams.Bands.Select(b => b.Factor).DefaultIfEmpty(1).Max());
+        }
+
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);
         PageRoutes.Map(_host);
         _host.MapOpenApi("/openapi/v1.json");
@@ -78,7 +87,8 @@ public sealed class CodaService : IAsyncDisposable
     /// <param name="clock">Tells and measures time.</param>
     /// <param name="cancellation">Stops the start.</param>
     /// <exception cref="ArgumentException">Options that make no sense; all faults at once.</exception>
-    /// <exception cref="ModelMismatchException">The model has neither a network that reads windows nor a sequential analysis without forcing.</exception>
+    /// <exception cref="ModelMismatchException">The model has neither a network that reads windows nor a sequential analysis without forcing; or bands are of
+    /// another model or method.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<CodaService> StartAsync(
         OnnxModel model, ServiceSettings options, TextWriter log, TimeProvider clock, CancellationToken cancellation = default)
@@ -95,7 +105,7 @@ public sealed class CodaService : IAsyncDisposable
         }
 
         var start = clock.GetTimestamp();
-        var service = new CodaService(model, options, log, clock);
+        var service = new CodaService(model, options, BandsInUse.Of(model, options), log, clock);
         try
         {
             await service.Listen(options, cancellation).ConfigureAwait(false);

@@ -37,4 +37,8 @@ internal static partial class Log
     /// <summary>A reply was cut off after its beginning, for a reason that a problem would tell.</summary>
     [LoggerMessage(8, LogLevel.Information, "{method} {route} cut off after the reply's beginning, as {status}")]
     public static partial void CutReply(ILogger logger, string method, string route, int status);
+
+    /// <summary>An alarm of a stream's bands began or ended.</summary>
+    [LoggerMessage(9, LogLevel.Warning, "stream {stream}: {kind}: {what}")]
+    public static partial void CoverageChanged(ILogger logger, string stream, string kind, string what);
 }

@@ -23,6 +23,7 @@ internal sealed class ServiceMetrics
     private readonly Counter _rejected;
     private readonly Counter _analyses;
     private readonly Counter _forecasts;
+    private readonly Counter _banded;
     private readonly Histogram _seconds;
     private readonly Histogram _batch;
 
@@ -35,6 +36,7 @@ internal sealed class ServiceMetrics
         _rejected = _factory.CreateCounter("coda_rejected_requests_total", "Requests that were not computed, by reason.", "reason");
         _analyses = _factory.CreateCounter("coda_analyses_total", "Analyses computed, by form of the network.", "form");
         _forecasts = _factory.CreateCounter("coda_forecasts_total", "Forecasts computed, one for each start.");
+        _banded = _factory.CreateCounter("coda_banded_observations_total", "Observations of streams held to bands made before they were seen.", "band");
         _seconds = _factory.CreateHistogram(
             "coda_request_duration_seconds", "Time from a request's first line to the end of its reply, by route.", ["route"],
             new HistogramConfiguration { Buckets = SecondsBounds });
@@ -76,6 +78,13 @@ internal sealed class ServiceMetrics
     {
         _forecasts.Inc(count);
         _batch.WithLabels("forecast").Observe(count);
+    }
+
+    /// <summary>Counts observations that bands were made for before they were seen.</summary>
+    public void Banded(int inside, int outside)
+    {
+        _banded.WithLabels("inside").Inc(inside);
+        _banded.WithLabels("outside").Inc(outside);
     }
 
     /// <summary>Writes everything measured so far, as text of <see cref="MediaType"/>.</summary>

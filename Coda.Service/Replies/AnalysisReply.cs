@@ -31,6 +31,13 @@ internal sealed record AnalysisReply
     /// <summary>The standard deviation of each entry's error, where the model gives it.</summary>
     public IReadOnlyList<float[]>? Spread { get; init; }
 
+    /// <summary>The half-width of a band around each entry that covers the state with the level; 0 where an entry is not covered. Where the service has
+    /// bands.</summary>
+    public IReadOnlyList<float[]>? Band { get; init; }
+
+    /// <summary>The level of the bands, as 0.9.</summary>
+    public double? BandLevel { get; init; }
+
     /// <summary>For each step the values at the sites, null where nothing was observed; only where the query asks for observations.</summary>
     public IReadOnlyList<float?[]>? Observations { get; init; }
 
@@ -55,6 +62,8 @@ internal sealed record AnalysisReply
         EntryNames = entryNames,
         States = Rows(analyses.States, analyses.StateSize),
         Spread = analyses.Spread is { } spread ? Rows(spread, analyses.StateSize) : null,
+        Band = analyses.Band is { } band ? Rows(band, analyses.StateSize) : null,
+        BandLevel = analyses.Band is null ? null : reply.BandLevel,
         Observations = observations is null ? null
             : [.. Enumerable.Range(0, analyses.Count).Select(row => Observed(observations, (int)(analyses.FirstStep - observations.Steps.Start) + row))],
         Warnings = reply.Warnings.Count > 0 ? reply.Warnings : null,

@@ -70,7 +70,7 @@ internal static class ReplyWriting
             var path = folder.FullName;
             using (var archive = ParquetArchive.Create(path, description))
             {
-                archive.WriteStates(reply.Table, blocks, new TableNote { LookAhead = reply.LookAhead });
+                archive.WriteStates(reply.Table, blocks, new TableNote { LookAhead = reply.LookAhead, BandLevel = reply.BandLevel });
             }
 
             var part = Directory.GetFiles(path, "*.parquet", SearchOption.AllDirectories).Single();

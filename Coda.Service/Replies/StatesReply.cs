@@ -15,4 +15,7 @@ internal sealed record StatesReply(ModelCard Card, ArchiveTable Table, StepCalen
     /// <summary>The most steps past its own that an analysis, or a forecast's start, has seen, for the footer of Parquet; nothing where that is not
     /// known.</summary>
     public long? LookAhead { get; init; }
+
+    /// <summary>The level of the bands beside the states; nothing where there are none.</summary>
+    public double? BandLevel { get; init; }
 }

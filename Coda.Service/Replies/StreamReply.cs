@@ -1,3 +1,4 @@
+using Coda.Data.Coverage;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Service.Replies;
@@ -16,6 +17,9 @@ internal sealed record StreamReply
 
     /// <summary>What is corrected of the model on the way, as it was known at the newest step; null where nothing is.</summary>
     public IReadOnlyList<CorrectedNumber>? Corrected { get; init; }
+
+    /// <summary>How many observations the stream's bands had that were made before they were seen; null where the service has none of streams.</summary>
+    public CoverageReport? Coverage { get; init; }
 
     /// <summary>The analyses asked for; of GET, the newest one.</summary>
     public required AnalysisReply Analyses { get; init; }

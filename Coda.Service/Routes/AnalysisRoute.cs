@@ -36,7 +36,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         .WithTags("compute")
         .WithSummary("Analyzes the observations of one stretch.")
         .WithDescription("JSON, or Parquet or CSV with the columns step (CSV: or time), site, value and maybe trajectory and sigma. "
-            + "Parquet in return has the columns trajectory, step, state and maybe spread.")
+            + "Parquet in return has the columns trajectory, step, state and maybe spread and band.")
         .WithMetadata(new QueryNames("start", "end", "recordStart", "recordEnd", "trajectory", "timeOrigin", "observations"))
         .Describes<AnalysisBody, AnalysisReply>();
 
@@ -51,6 +51,7 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
             var reply = new StatesReply(card, ArchiveTable.Analyses, question.Calendar, warnings)
             {
                 LookAhead = ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start),
+                BandLevel = computation.Bands.Analyses?.Level,
             };
             await (wantsParquet
                 ? ReplyWriting.Parquet(context.Response, reply, [analyses], cancellation)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Service.Batching;
@@ -21,7 +22,9 @@ namespace Coda.Service.Routes;
 /// <param name="computation">Computes.</param>
 /// <param name="work">Lets requests in.</param>
 /// <param name="streams">The streams.</param>
-internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computation computation, RequestWork work, StreamStore streams)
+/// <param name="changed">Told of alarms of bands that began or ended, with the stream's name.</param>
+internal sealed class StreamRoutes(
+    ModelCard card, ServiceLimits limits, Computation computation, RequestWork work, StreamStore streams, Action<string, ResultWarning> changed)
 {
     private const int RecordToJudge = 20; // steps, in which a density of observations shows
     private const int LongestName = 128;
@@ -99,12 +102,27 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
         }
 
         var record = Continued(stream, _reading.OnScale(question.Observations));
-        var (analyses, position) = await computation.Advance(record, stream.Position, cancellation).ConfigureAwait(false);
+        var made = await computation.Advance(record, stream.Position, stream.Bands, cancellation).ConfigureAwait(false);
+        var analyses = made.Analyses;
         var newest = computation.Physical(analyses.Row(analyses.Count - 1));
-        (stream.Position, stream.Newest) = (position, newest); // from here on the steps are taken, whether or not the client gets the reply
+        Count(made, stream);
+        (stream.Position, stream.Newest, stream.Bands) = (made.To, newest, made.Bands); // from here on the steps are taken, whether or not the client gets the reply
         return Reply(
             stream, computation.Physical(analyses.Rows(question.Steps)), question.Calendar,
             question.Observations.Steps.Count >= RecordToJudge ? _reading.Warnings(question.Observations) : []);
+    }
+
+    private void Count(AdvancedSteps made, ObservationStream stream)
+    {
+        if (made.Bands is { } bands)
+        {
+            var compared = bands.Newest.TakeLast((int)Math.Min(bands.Newest.Count, bands.Times - (stream.Bands?.Times ?? 0))).ToList();
+            computation.Metrics.Banded(compared.Sum(t => t.Hits), compared.Sum(t => t.Count - t.Hits));
+            foreach (var change in made.Changes)
+            {
+                changed(stream.Name, change);
+            }
+        }
     }
 
     // From the stream's next step on; what was left out is not observed.
@@ -175,17 +193,26 @@ internal sealed class StreamRoutes(ModelCard card, ServiceLimits limits, Computa
             all.Add(doubt);
         }
 
+        if (stream.Bands is { } bands && computation.Bands.Streams!.Coverage.Alarm(bands) is { } alarm)
+        {
+            all.Add(alarm);
+        }
+
         if (position.Step - position.FirstStep < analysis.SettlingSteps)
         {
             all.Add(new("settling", $"The stream began at step {position.FirstStep} from the climatology, and is not settled before {analysis.SettlingSteps} "
                 + "steps."));
         }
 
-        var reply = new StatesReply(card, ArchiveTable.Analyses, calendar, all) { LookAhead = analysis.LookAhead };
+        var reply = new StatesReply(card, ArchiveTable.Analyses, calendar, all) 
+        {
+            LookAhead = analysis.LookAhead, BandLevel = computation.Bands.Streams?.Coverage.Level,
+        };
         return new StreamReply
         {
             Stream = stream.Name, BeganAt = position.FirstStep, NextStep = position.Step + 1,
             Corrected = position.Corrected.Count > 0 ? position.Corrected : null,
+            Coverage = stream.Bands is { } known ? CoverageReport.Of(computation.Bands.Streams!.Coverage, known) : null,
             Analyses = AnalysisReply.Of(reply, analysis.Form, analyses, _reading.Sites.EntryNames, null),
         };
     }

@@ -33,6 +33,16 @@ public sealed record ServiceSettings
     /// analysis, or nowcasts of its windows.</summary>
     public Func<OnnxModel, StreamAnalysis>? StartStreams { get; init; }
 
+    /// <summary>What corrects the model in streams, where <see cref="StartStreams"/> does, so that bands of that method are known; nothing by
+    /// default.</summary>
+    public Component? StreamMethod { get; init; }
+
+    /// <summary>The bands of replies: of the model's analyses, of its streams, or one file of each.</summary>
+    public IReadOnlyList<ServedBands> Bands { get; init; } = [];
+
+    /// <summary>The rate γ at which the bands of streams follow drifts, about .005; by default they are measured only.</summary>
+    public double? Adapt { get; init; }
+
     /// <summary>Refuses options that make no sense.</summary>
     /// <exception cref="ArgumentException">All faults at once; among them an address that others reach, without a key.</exception>
     public void Check()

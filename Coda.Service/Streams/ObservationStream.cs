@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Coverage;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Service.Streams;
@@ -21,6 +22,9 @@ internal sealed class ObservationStream(string name, long now)
 
     /// <summary>Where it stands; <see langword="null"/> before its first step.</summary>
     public StreamPosition? Position { get; set; }
+
+    /// <summary>What is known of its bands; <see langword="null"/> before its first step, and where there are none.</summary>
+    public AdaptiveState? Bands { get; set; }
 
     /// <summary>The newest analysis, as values.</summary>
     public StateBlock? Newest { get; set; }

@@ -1,3 +1,4 @@
+using Coda.Data.Coverage;
 using Coda.Service.Problems;
 using Coda.Service.Settings;
 
@@ -21,6 +22,19 @@ internal sealed class StreamStore(ServiceLimits limits, TimeProvider clock)
             {
                 Expire();
                 return _streams.Count;
+            }
+        }
+    }
+
+    /// <summary>What is known of the bands of those that have bands.</summary>
+    public IReadOnlyList<AdaptiveState> Bands
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Expire();
+                return [.. _streams.Values.Select(s => s.Bands).OfType<AdaptiveState>()];
             }
         }
     }

@@ -143,6 +143,30 @@ public sealed class TableExportTests
     }
 
     [TestMethod]
+    public void BandsAreVariablesWithTheirLevelAndMissingWhereThereIsNone()
+    {
+        using var archive = Archive(ArchiveExamples.Description(sites: 3, steps: 2));
+        var block = ArchiveExamples.Block(0, 0, 2, 3, hasSpread: true) with { Band = new float[] { 1, 0, 2, 3, 0, 4 } };
+        archive.WriteStates(ArchiveTable.Analyses, [block], new TableNote { BandLevel = 0.9 });
+        TableExport.Run(archive, ArchiveTable.Analyses, Out(ExportFormat.NetCdf), ExportFormat.NetCdf);
+        using var file = NetCdfFile.Open(Out(ExportFormat.NetCdf));
+        var (x, band) = (file.Variables.Single(v => v.Name == "x"), file.Variables.Single(v => v.Name == "x_band"));
+        Assert.AreEqual("x_spread x_band", x.Text("ancillary_variables"));
+        Assert.AreEqual((x.Text("units"), x.Text("coordinates")), (band.Text("units"), band.Text("coordinates")));
+        Assert.AreEqual(0.9, ((double[])band.Attributes["coda_band_level"]).Single());
+        Assert.IsNull(band.Text("ancillary_variables"));
+        CollectionAssert.AreEqual(new[] { 1, ArrayWriter.Fill, 2, 3, ArrayWriter.Fill, 4 }, file.Read(band).Select(n => (float)n).ToArray());
+
+        TableExport.Run(archive, ArchiveTable.Analyses, _folder.File("bands.zarr"), ExportFormat.Zarr);
+        var metadata = JsonNode.Parse(File.ReadAllText(_folder.File("bands.zarr/.zmetadata")))!["metadata"]!;
+        Assert.AreEqual(0.9, (double)metadata["x_band/.zattrs"]!["coda_band_level"]!);
+        using var chunk = new ZLibStream(File.OpenRead(_folder.File("bands.zarr/x_band/0.0.0")), CompressionMode.Decompress);
+        var bytes = new byte[6 * sizeof(float)];
+        chunk.ReadExactly(bytes);
+        Assert.AreEqual((3, ArrayWriter.Fill), (BinaryPrimitives.ReadSingleBigEndian(bytes.AsSpan(12)), BinaryPrimitives.ReadSingleBigEndian(bytes.AsSpan(16))));
+    }
+
+    [TestMethod]
     public void ForecastsHaveStartsLeadsAndPlacesOnAGrid()
     {
         var description = ArchiveExamples.Description(sites: 6) with

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Coda.Classical.Variational;
 using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Feeds;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
@@ -11,6 +13,7 @@ using Coda.Tests.Archives;
 using Coda.Tests.Inference;
 using Coda.Tests.Training;
 using Coda.Training.Export;
+using Coda.Training.Networks;
 using Coda.Workflows.Following;
 using Coda.Workflows.Progress;
 
@@ -29,7 +32,8 @@ internal sealed class FollowExamples : IDisposable
         Directory.CreateDirectory(_folder.File("model"));
         _ = kind switch
         {
-            "nowcast" => ExampleModels.Write(_folder.File("model")),
+            "nowcast" => ExampleModels.Write(
+                _folder.File("model"), options: new TimeChannelNetwork.Options { HalfWidth = 3, Width = 6, Blocks = 1, Kernel = 3, HasSpread = true }),
             "sequential" => CycleExamples.Write(_folder.File("model")),
             _ => ModelExport.Write(ModelExamples.Of(TrainingExamples.Experiment with { Tracked = ["*"] }), _folder.File("model"), ""),
         };
@@ -91,6 +95,23 @@ internal sealed class FollowExamples : IDisposable
 
     public FollowJob Job(string feed, string output) =>
         new(Model, context => new FolderFeed(context, new() { Path = File(feed) }), File(output)) { Method = Method, Start = Start, Once = true, SealEvery = 7 };
+
+    /// <summary>The job with bands that follow, as of a calibration of the model.</summary>
+    public FollowJob Banded(FollowJob job, double? rate = 0.05) => job with { Bands = new("bands.json", Bands(), 0.9), Adapt = rate };
+
+    public CoverageBands Bands(double factor = 1.7) => new()
+    {
+        Table = ArchiveTable.Analyses, Levels = [0.9], StateSize = Model.Card.Layout.Size, Correlations = new() { [0] = 2 }, Measured = [],
+        Origin = AnalysisOrigin.OfArchivesLike(Method is not null ? "windows" : Model.Has(ModelRoles.Analysis) ? "nowcast" : "sequential", Model, Method),
+        Groups =
+        [
+            new()
+            {
+                Lead = 0, Sites = CoveredSites.Observed, Count = 100, Separated = 50, Scale = new(1, 0.1, 0, 100), ObservationFactors = [factor],
+                StateFactors = [1.5],
+            },
+        ],
+    };
 
     public static FollowOutcome Follow(FollowJob job) => FollowWorkflow.Run(job, new SilentProgress());
 

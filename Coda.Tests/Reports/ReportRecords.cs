@@ -25,6 +25,21 @@ internal static class ReportRecords
         return description;
     }
 
+    /// <summary>Truth, observations of which some are withheld, and analyses with bands, of three variables.</summary>
+    public static void WriteBanded(string path, bool hasTruth)
+    {
+        var description = ArchiveExamples.Description(sites: 3, steps: 60) with { Layout = StateLayout.Of("a", "b", "c"), Withheld = new(0.3, 1) };
+        using var archive = ParquetArchive.Create(path, description);
+        if (hasTruth)
+        {
+            archive.WriteStates(ArchiveTable.Truth, States(description, hasSpread: false));
+        }
+
+        archive.WriteObservations(ArchiveExamples.Stretches(description));
+        var analyses = States(description, hasSpread: true).Select(b => b with { Band = b.Spread!.Value.ToArray().Select(s => 2 * s).ToArray() });
+        archive.WriteStates(ArchiveTable.Analyses, analyses, new TableNote { LookAhead = 0, Model = "model: example", BandLevel = 0.9 });
+    }
+
     /// <summary>Three variables whose first has a name that would be run, observed only.</summary>
     public static void WriteHostile(string path)
     {

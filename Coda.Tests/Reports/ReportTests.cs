@@ -29,6 +29,21 @@ public sealed class ReportTests
     public static void Clean() => Folder.Dispose();
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void BandsAreDrawnAndHeldToTheTruthOrToWithheldObservations(bool hasTruth)
+    {
+        using var folder = new TemporaryDirectory();
+        ReportRecords.WriteBanded(folder.File("banded"), hasTruth);
+        CommandRun.InProcess("report", folder.File("banded"), "--out", folder.File("report.html")).Succeeded();
+        var html = ReportHtml.Read(folder.File("report.html"));
+        Assert.Contains("Bands: nominal against measured coverage</h2>", html);
+        Assert.Contains(hasTruth ? "the truth in bands of the state" : "withheld observations in bands of the state widened", html);
+        Assert.Contains("<td>90</td>", html);
+        Assert.Contains("bands of 90 %", html);
+    }
+
+    [TestMethod]
     public void AReportOfARecordShowsWhatIsThereAndSaysWhatIsNot()
     {
         var run = CommandRun.InProcess(

@@ -18,6 +18,8 @@ internal sealed class ServiceRun : IDisposable
     public const int Sites = 8;
     public const int HalfWidth = 3;
 
+    private static readonly TimeChannelNetwork.Options WithSpread = new() { HalfWidth = HalfWidth, Width = 6, Blocks = 1, Kernel = 3, HasSpread = true };
+
     private readonly TemporaryDirectory _folder = new();
 
     public ServiceRun(ServiceSettings? options = null, bool hasStretch = true, bool hasSpread = false)
@@ -27,11 +29,18 @@ internal sealed class ServiceRun : IDisposable
     {
     }
 
-    public ServiceRun(Action<string> write, ServiceSettings? options = null)
+    /// <summary>With bands of its model, which has a spread.</summary>
+    public ServiceRun(Func<OnnxModel, IReadOnlyList<ServedBands>> bands, ServiceSettings options)
+        : this(folder => ExampleModels.Write(folder, Sites, HalfWidth, options: WithSpread), options, bands)
+    {
+    }
+
+    public ServiceRun(Action<string> write, ServiceSettings? options = null, Func<OnnxModel, IReadOnlyList<ServedBands>>? bands = null)
     {
         write(_folder.Path);
         Model = OnnxModel.Open(_folder.Path);
-        Service = CodaService.StartAsync(Model, (options ?? new ServiceSettings { Workers = 2 }) with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
+        options = (options ?? new ServiceSettings { Workers = 2 }) with { Bands = bands?.Invoke(Model) ?? [] };
+        Service = CodaService.StartAsync(Model, options with { Port = 0 }, Log, TimeProvider.System).GetAwaiter()
             .GetResult();
         Client = new HttpClient { BaseAddress = Service.Address };
     }

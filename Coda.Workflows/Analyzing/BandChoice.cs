@@ -51,7 +51,12 @@ public sealed record BandChoice(string File, CoverageBands Bands, double Level)
     /// <param name="table">Analyses or forecasts.</param>
     /// <exception cref="ArgumentException">The bands are of the other table.</exception>
     /// <exception cref="Data.Cards.ModelMismatchException">They are of another method or model.</exception>
-    internal void AddTo(SortedDictionary<string, string> origin, ArchiveTable table)
+    internal void AddTo(SortedDictionary<string, string> origin, ArchiveTable table) => origin["bands"] = OriginOf(origin, table);
+
+    /// <summary>The bands as they stand in an origin.</summary>
+    /// <inheritdoc cref="AddTo" path="//param"/>
+    /// <inheritdoc cref="AddTo" path="//exception"/>
+    internal string OriginOf(IReadOnlyDictionary<string, string> origin, ArchiveTable table)
     {
         if (Bands.Table != table)
         {
@@ -60,7 +65,7 @@ public sealed record BandChoice(string File, CoverageBands Bands, double Level)
         }
 
         Bands.RequireMadeFor(origin, File);
-        origin["bands"] = FormattableString.Invariant($"{Level} of {Bands.Digest()}");
+        return FormattableString.Invariant($"{Level} of {Bands.Digest()}");
 
         static string Words(ArchiveTable of) => of.ToString().ToLowerInvariant();
     }

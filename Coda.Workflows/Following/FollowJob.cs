@@ -1,9 +1,11 @@
 using Coda.Data.Archives.Import;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Coverage;
 using Coda.Data.Feeds;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Workflows.Analyzing;
 
 namespace Coda.Workflows.Following;
 
@@ -42,6 +44,13 @@ public sealed record FollowJob(OnnxModel Model, Func<FeedContext, ObservationFee
 
     /// <summary>Whether it ends when all that the feed holds was read; the newest steps are analyzed then, too.</summary>
     public bool Once { get; init; }
+
+    /// <summary>Bands for the analyses; none by default. They are of the model's nowcasts, its cycle or, where it is corrected on the way, of that method with
+    /// the same options, as <c>coda calibrate</c> makes them.</summary>
+    public BandChoice? Bands { get; init; }
+
+    /// <summary>The rate γ at which bands follow drifts, about .005 (<see cref="AdaptiveCoverage"/>); by default they are measured only.</summary>
+    public double? Adapt { get; init; }
 
     /// <summary>Told of every <c>newest.json</c> once it is written, on the thread that follows.</summary>
     public Action<NewestAnalyses>? Published { get; init; }

@@ -1,6 +1,7 @@
 using Coda.Classical.Variational;
 using Coda.Data.Archives.Stores;
 using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Dynamics;
 using Coda.Data.Feeds;
 using Coda.Data.Foundation;
@@ -19,7 +20,7 @@ public static class FollowWorkflow
     /// <exception cref="ArgumentException">An option out of range, or a method that takes no streams.</exception>
     /// <exception cref="InvalidDataException">A batch cannot be taken, or what is stored is damaged; what was analyzed before it is in the archive.</exception>
     /// <exception cref="IOException">The feed is not there, or the output cannot be written, or is of another model, feed or rule.</exception>
-    /// <exception cref="ModelMismatchException">The model takes no streams.</exception>
+    /// <exception cref="ModelMismatchException">The model takes no streams, or the bands are of another method or model.</exception>
     /// <exception cref="DivergenceException">Forecasts are no longer finite; what was analyzed before is in the archive.</exception>
     public static FollowOutcome Run(FollowJob job, IWorkflowProgress progress, CancellationToken cancellation = default)
     {
@@ -30,14 +31,19 @@ public static class FollowWorkflow
             .Require(job.Grace is null || job.Grace >= TimeSpan.Zero, nameof(job.Grace), "a time of at least 0", job.Grace)
             .Require(!ArchiveStores.IsAddress(job.Output), nameof(job.Output), "a directory of this machine, where the position lies, too",
                 job.Output)
+            .Require(job.Adapt is null || job.Bands is not null, nameof(job.Adapt), "none without bands", job.Adapt)
             .Require(job.Grace is null || job.Close == StepClosing.Next, nameof(job.Grace), "none where each batch brings whole steps", job.Grace)
             .ThrowIfAny();
         cancellation.ThrowIfCancellationRequested();
         using var analysis = job.Start?.Invoke() ?? Start(job, cancellation);
         var context = FeedContext.Of(job.Model.Card, job.TimeOrigin);
         using var feed = job.Feed(context);
-        var (follower, source) = (new Follower(job, analysis), feed.Source);
-        using var archive = new FollowedArchive(job, analysis, follower, source);
+        var (warnings, bands) = (progress.Warnings, job.Bands is { } b ? new BandedStream(job.Model.Card, new(b.Bands, b.Level, job.Adapt)) : null);
+        var follower = new Follower(job, analysis, bands)
+        {
+            Changed = (trajectory, change) => warnings.Add(change.Kind, FormattableString.Invariant($"Trajectory {trajectory}: {change.Message}")),
+        };
+        using var archive = new FollowedArchive(job, analysis, follower, feed.Source, bands?.Coverage);
         context.TimeOrigin = follower.TimeOrigin;
         var course = new FollowCourse(job, feed, follower, archive);
         var newest = progress.Run("follow", state => course.Run(state, cancellation));
@@ -70,7 +76,7 @@ public static class FollowWorkflow
 
         foreach (var trajectory in newest.Trajectories)
         {
-            foreach (var doubt in trajectory.Doubts.Where(d => d.Kind != FollowedArchive.Settling))
+            foreach (var doubt in trajectory.Doubts.Where(d => d.Kind is not (FollowedArchive.Settling or AdaptiveCoverage.Missed)))
             {
                 warnings.Add(doubt.Kind, FormattableString.Invariant($"Trajectory {trajectory.Trajectory}: {doubt.Message}"));
             }

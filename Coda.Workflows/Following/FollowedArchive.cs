@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Runs;
 using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
@@ -31,6 +32,7 @@ internal sealed class FollowedArchive : IDisposable
     private readonly SortedDictionary<string, string> _origin;
     private readonly TableNote _note;
     private readonly string _feed;
+    private readonly AdaptiveCoverage? _bands;
     private SortedDictionary<string, string> _newest = new(StringComparer.Ordinal);
     private int _parts;
 
@@ -39,14 +41,25 @@ internal sealed class FollowedArchive : IDisposable
     /// <param name="analysis">What makes the analyses.</param>
     /// <param name="follower">Goes on from the position that is there.</param>
     /// <param name="feed">What the observations come from (<see cref="Coda.Data.Feeds.ObservationFeed.Source"/>).</param>
+    /// <param name="bands">The bands of the analyses; <see langword="null"/> where there are none.</param>
+    /// <exception cref="ModelMismatchException">The bands are of another method or model.</exception>
     /// <exception cref="IOException">The archive is another's, or of another model, feed or rule.</exception>
     /// <exception cref="InvalidDataException">The position is damaged, or the archive is not the one that it is of.</exception>
-    public FollowedArchive(FollowJob job, StreamAnalysis analysis, Follower follower, string feed)
+    public FollowedArchive(FollowJob job, StreamAnalysis analysis, Follower follower, string feed, AdaptiveCoverage? bands = null)
     {
-        (_job, _analysis, _follower, _feed) = (job, analysis, follower, feed);
+        (_job, _analysis, _follower, _feed, _bands) = (job, analysis, follower, feed, bands);
         _origin = AnalysisOrigin.OfStream(analysis.Form, job.Model, job.Method);
         _origin["feed"] = feed;
-        _note = new TableNote { LookAhead = analysis.LookAhead, Model = $"model: {analysis.Form} of {job.Model.Card.Name}" };
+        if (job.Bands is { } choice)
+        {
+            _origin["bands"] = choice.OriginOf(AnalysisOrigin.OfArchivesLike(analysis.Form, job.Model, job.Method), ArchiveTable.Analyses)
+                + (job.Adapt is { } rate ? FormattableString.Invariant($", adapted {rate:R}") : "");
+        }
+
+        _note = new TableNote
+        {
+            LookAhead = analysis.LookAhead, Model = $"model: {analysis.Form} of {job.Model.Card.Name}", BandLevel = job.Bands?.Level,
+        };
         var rules = new SortedDictionary<string, string>(_origin, StringComparer.Ordinal) { ["close"] = $"{job.Close}", ["combine"] = $"{job.Duplicates}" };
         if (job.TimeOrigin is { } given)
         {
@@ -170,13 +183,19 @@ internal sealed class FollowedArchive : IDisposable
                 Settling, $"It began at step {position.FirstStep} from the climatology, and is not settled before {_analysis.SettlingSteps} steps."));
         }
 
+        if (trajectory.Coverage is { } known && _bands!.Alarm(known) is { } alarm)
+        {
+            doubts.Add(alarm);
+        }
+
         return new NewestAnalysis
         {
             Trajectory = trajectory.Number, BeganAt = position.FirstStep, Step = position.Step, SealedEnd = trajectory.SealedEnd, Late = trajectory.Late,
             Time = _follower.TimeOrigin is { } origin && StepCalendar.IsKnown(card.TimeUnit)
                 ? new StepCalendar(origin, card.StepLength, card.TimeUnit).TextOf(position.Step) : null,
             Doubts = doubts, Corrected = position.Corrected.Count > 0 ? position.Corrected : null, State = newest.States.ToArray(),
-            Spread = newest.Spread?.ToArray(),
+            Spread = newest.Spread?.ToArray(), Band = newest.Band?.ToArray(),
+            Coverage = trajectory.Coverage is { } coverage ? CoverageReport.Of(_bands!, coverage) : null,
         };
     }
 

@@ -1,4 +1,6 @@
 using Coda.Data.Archives;
+using Coda.Data.Coverage;
+using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 
 namespace Coda.Workflows.Following;
@@ -11,6 +13,12 @@ internal sealed record FollowedTrajectory(int Number)
 
     /// <summary>The newest analysis, as values.</summary>
     public StateBlock? Newest { get; init; }
+
+    /// <summary>What is known of its bands; <see langword="null"/> before its first step, and where there are none.</summary>
+    public AdaptiveState? Coverage { get; init; }
+
+    /// <summary>The alarms of its bands that began or ended with the batch that was taken last.</summary>
+    public IReadOnlyList<ResultWarning> Changes { get; init; } = [];
 
     /// <summary>Observations of steps that are not analyzed yet, in the order in which they came.</summary>
     public IReadOnlyList<ObservationRow> Open { get; init; } = [];

@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Coverage;
 using Coda.Data.Feeds;
+using Coda.Data.Foundation;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 
@@ -10,7 +12,8 @@ namespace Coda.Workflows.Following;
 /// <summary>Takes batches of observations to analyses. What it becomes is a function of the batches alone, not of when they came.</summary>
 /// <param name="job">When steps are analyzed.</param>
 /// <param name="analysis">Takes streams further.</param>
-internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
+/// <param name="bands">Holds their observations to bands; <see langword="null"/> where there are none.</param>
+internal sealed class Follower(FollowJob job, StreamAnalysis analysis, BandedStream? bands = null)
 {
     private const int MostValues = 1 << 20; // of states that are analyzed at once
 
@@ -42,6 +45,9 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
 
     /// <summary>Whether all that was wanted is analyzed.</summary>
     public bool IsDone => job.Until is { } until && _trajectories.Count > 0 && Trajectories.All(t => t.Position?.Step >= until);
+
+    /// <summary>Told of alarms of bands that began or ended, with the trajectory's number, once what led to them is taken.</summary>
+    public Action<int, ResultWarning>? Changed { get; init; }
 
     /// <summary>Goes on from what was stored.</summary>
     /// <param name="ordinal">The last batch that was taken.</param>
@@ -91,7 +97,12 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
         foreach (var trajectory in moved)
         {
             made += Math.Max(0, trajectory.Pending.Count - Of(trajectory.Number).Pending.Count);
-            _trajectories[trajectory.Number] = trajectory;
+            foreach (var change in trajectory.Changes)
+            {
+                Changed?.Invoke(trajectory.Number, change);
+            }
+
+            _trajectories[trajectory.Number] = trajectory with { Changes = [] };
         }
 
         return made;
@@ -115,7 +126,7 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
         }
 
         RequireNear(at, whole, name);
-        var (position, pending, next) = (at.Position, at.Pending, 0);
+        var (position, pending, next, coverage, changes) = (at.Position, at.Pending, 0, at.Coverage, new List<ResultWarning>());
         end = whole[^1].Step + 1; // what lies between it and the step that closed it, the next analysis takes along
         for (var start = at.Position?.Step + 1 ?? whole[0].Step; start < end;)
         {
@@ -126,11 +137,29 @@ internal sealed class Follower(FollowJob job, StreamAnalysis analysis)
                 next++;
             }
 
-            var (analyses, to) = analysis.Advance(position, Stretch(at.Number, steps, whole[first..next]), cancellation);
-            (position, pending, start) = (to, pending.With(Values(analyses, name)), steps.End);
+            var made = Made(position, coverage, Stretch(at.Number, steps, whole[first..next]), cancellation);
+            (position, coverage, pending, start) = (made.To, made.Coverage, pending.With(Values(made.Analyses, name)), steps.End);
+            changes.AddRange(made.Changes);
         }
 
-        return at with { Position = position, Pending = pending, Newest = Last(pending.Last), Open = [.. at.Open.Where(row => row.Step >= end)] };
+        return at with
+        {
+            Position = position, Coverage = coverage, Changes = changes, Pending = pending, Newest = Last(pending.Last),
+            Open = [.. at.Open.Where(row => row.Step >= end)],
+        };
+    }
+
+    private (StateBlock Analyses, StreamPosition To, AdaptiveState? Coverage, IReadOnlyList<ResultWarning> Changes) Made(
+        StreamPosition? from, AdaptiveState? known, ObservationStretch arrived, CancellationToken cancellation)
+    {
+        if (bands is null)
+        {
+            var (analyses, to) = analysis.Advance(from, arrived, cancellation);
+            return (analyses, to, null, []);
+        }
+
+        var step = bands.Advance(analysis, from, known, arrived, cancellation);
+        return (step.Analyses, step.To, step.Coverage, step.Changes);
     }
 
     private void RequireNear(FollowedTrajectory at, List<ObservationRow> whole, string name)

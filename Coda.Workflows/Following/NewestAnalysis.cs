@@ -1,3 +1,4 @@
+using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 
@@ -35,4 +36,11 @@ public sealed record NewestAnalysis
 
     /// <summary>The standard deviation of each entry's error; nothing where the model gives none. [space]</summary>
     public IReadOnlyList<float>? Spread { get; init; }
+
+    /// <summary>The half-width of a band around each entry that covers the state with the level asked for; 0 where it is not covered, nothing where no bands
+    /// were asked for. [space]</summary>
+    public IReadOnlyList<float>? Band { get; init; }
+
+    /// <summary>How many observations the bands had that were made before they were seen; nothing where no bands were asked for.</summary>
+    public CoverageReport? Coverage { get; init; }
 }

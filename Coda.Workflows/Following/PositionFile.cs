@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Coda.Data.Archives;
+using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 
@@ -16,6 +18,8 @@ internal sealed class PositionFile(string path, StreamAnalysis analysis, int sta
     private const string Newest = "newest";
     private const string Pending = "pending";
     private const string Spread = ".spread";
+    private const string Band = ".band";
+    private const string Coverage = "coverage";
     private const string Position = "position.";
     private const string Cure = "Restore it from a copy, or begin anew with another --output.";
 
@@ -85,6 +89,11 @@ internal sealed class PositionFile(string path, StreamAnalysis analysis, int sta
             arrays[Name(trajectory.Number, Position + name)] = array;
         }
 
+        if (trajectory.Coverage is { } coverage)
+        {
+            arrays[Name(trajectory.Number, Coverage)] = StoredPosition.Bits(coverage.ToNumbers());
+        }
+
         AddStates(arrays, Name(trajectory.Number, Newest), [newest]);
         AddStates(arrays, Name(trajectory.Number, Pending), trajectory.Pending.Blocks);
     }
@@ -95,6 +104,11 @@ internal sealed class PositionFile(string path, StreamAnalysis analysis, int sta
         if (blocks.Count > 0 && blocks[0].Spread is not null)
         {
             arrays[name + Spread] = [.. blocks.SelectMany(block => block.Spread!.Value.ToArray())];
+        }
+
+        if (blocks.Count > 0 && blocks[0].Band is not null)
+        {
+            arrays[name + Band] = [.. blocks.SelectMany(block => block.Band!.Value.ToArray())];
         }
     }
 
@@ -119,19 +133,35 @@ internal sealed class PositionFile(string path, StreamAnalysis analysis, int sta
         return trajectory with
         {
             Position = analysis.Restore(new StoredPosition(form, first, step, own)), Newest = newest,
+            Coverage = arrays.GetValueOrDefault(Name(stored.Number, Coverage)) is { } bits ? CoverageOf(bits) : null,
             Pending = pending.Count == 0 ? PendingStates.None : PendingStates.None.With(pending),
         };
     }
 
     private StateBlock States(IReadOnlyDictionary<string, float[]> arrays, string name, int trajectory, Func<int, long> firstOf)
     {
-        var (states, spread) = (arrays.GetValueOrDefault(name), arrays.GetValueOrDefault(name + Spread));
-        if (states is null || states.Length % stateSize != 0 || (spread is not null && spread.Length != states.Length))
+        var (states, spread, band) = (arrays.GetValueOrDefault(name), arrays.GetValueOrDefault(name + Spread), arrays.GetValueOrDefault(name + Band));
+        if (states is null || states.Length % stateSize != 0 || (spread ?? states).Length != states.Length || (band ?? states).Length != states.Length)
         {
             throw new InvalidDataException($"{path}: '{name}': expected whole states of {stateSize} entries, got {states?.Length ?? 0}. {Cure}");
         }
 
-        return new StateBlock(trajectory, firstOf(states.Length / stateSize), stateSize, states, spread is null ? default(ReadOnlyMemory<float>?) : spread);
+        return new StateBlock(trajectory, firstOf(states.Length / stateSize), stateSize, states, spread is null ? default(ReadOnlyMemory<float>?) : spread)
+        {
+            Band = band is null ? default(ReadOnlyMemory<float>?) : band,
+        };
+    }
+
+    private AdaptiveState CoverageOf(float[] bits)
+    {
+        try
+        {
+            return AdaptiveState.Of(MemoryMarshal.Cast<float, double>(bits));
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"{path}: {fault.Message} {Cure}", fault);
+        }
     }
 
     private static string Name(int trajectory, string what) => FormattableString.Invariant($"{trajectory}.{what}");

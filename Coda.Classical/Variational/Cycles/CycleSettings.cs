@@ -23,4 +23,9 @@ internal sealed record CycleSettings(Prior First, ErrorVariance Noise, double Mo
 
     /// <summary>The forcing of the record, where the model has one.</summary>
     public RecordForcing? Forcing { get; init; }
+
+    /// <summary>The most steps of the window that begins at a step.</summary>
+    /// <param name="first">The trajectory's first step.</param>
+    /// <param name="start">The step.</param>
+    public int LengthFrom(long first, long start) => start - first < WarmUp ? 1 : WindowSteps;
 }

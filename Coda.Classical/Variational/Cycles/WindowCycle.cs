@@ -51,8 +51,7 @@ internal sealed class WindowCycle : IDisposable
         (_prior, _hasPast) = (known ?? _settings.First, known is not null);
         for (var start = all.Start; start < all.End;)
         {
-            var length = start - first < _settings.WarmUp ? 1 : _settings.WindowSteps;
-            var steps = new StepRange(start, Math.Min(start + length, all.End));
+            var steps = new StepRange(start, Math.Min(start + _settings.LengthFrom(first, start), all.End));
             foreach (var window in Smooth(archive, trajectory, steps, cancellation))
             {
                 yield return window;

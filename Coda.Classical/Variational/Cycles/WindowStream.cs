@@ -36,6 +36,9 @@ internal sealed class WindowStream(
     public override int LookAhead => settings.WindowSteps - 1;
 
     /// <inheritdoc/>
+    public override int StepsTogether(long first, long start) => settings.LengthFrom(first, start);
+
+    /// <inheritdoc/>
     public override (StateBlock Analyses, StreamPosition To) Advance(
         StreamPosition? from, ObservationStretch arrived, CancellationToken cancellation = default)
     {

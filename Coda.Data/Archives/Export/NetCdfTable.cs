@@ -92,6 +92,13 @@ internal sealed class NetCdfTable
                     Gather(spread, row.Mask, field, buffers[index]);
                     writer.Write(SpreadOf(field), place * buffers[index].Length, buffers[index]);
                 }
+
+                if (row.Band is { } band)
+                {
+                    Gather(band, row.Mask, field, buffers[index]);
+                    buffers[index].AsSpan().Replace(0f, ArrayWriter.Fill); // not covered
+                    writer.Write(BandOf(field), place * buffers[index].Length, buffers[index]);
+                }
             }
         }
 
@@ -114,6 +121,8 @@ internal sealed class NetCdfTable
     }
 
     private string SpreadOf(ExportedField field) => $"{field.Name}_{_table.SpreadName}";
+
+    private static string BandOf(ExportedField field) => $"{field.Name}_band";
 
     private void Add(NetCdfVariable variable, Action<ArrayWriter> write)
     {
@@ -174,9 +183,10 @@ internal sealed class NetCdfTable
             attributes["coordinates"] = string.Join(' ', labels);
         }
 
-        if (_table.HasSpread)
+        List<string> beside = [.. _table.HasSpread ? [SpreadOf(field)] : (string[])[], .. _table.HasBand ? [BandOf(field)] : (string[])[]];
+        if (beside.Count > 0)
         {
-            attributes["ancillary_variables"] = SpreadOf(field);
+            attributes["ancillary_variables"] = string.Join(' ', beside);
         }
 
         _variables.Add(new(field.Name, NetCdfType.Float, dimensions, attributes));
@@ -192,6 +202,22 @@ internal sealed class NetCdfTable
             };
             spread.Remove("ancillary_variables");
             _variables.Add(new(SpreadOf(field), NetCdfType.Float, dimensions, spread));
+        }
+
+        if (_table.HasBand)
+        {
+            var band = new Dictionary<string, object>(attributes, StringComparer.Ordinal)
+            {
+                ["long_name"] = $"half-width of a band around {field.Name} that covers it with the level",
+                ["comment"] = "missing where an entry is not covered",
+            };
+            band.Remove("ancillary_variables");
+            if (_table.Description.NoteOf(_table.Table).BandLevel is { } level)
+            {
+                band["coda_band_level"] = level;
+            }
+
+            _variables.Add(new(BandOf(field), NetCdfType.Float, dimensions, band));
         }
     }
 

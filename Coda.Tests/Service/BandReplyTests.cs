@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Cards;
+using Coda.Data.Coverage;
+using Coda.Data.Time;
+using Coda.Inference.Assimilation;
+using Coda.Inference.Sessions;
+using Coda.Service.Hosting;
+using Coda.Service.Settings;
+using Coda.Tests.Archives;
+
+namespace Coda.Tests.Service;
+
+/// <summary>Replies with bands.</summary>
+[TestClass]
+public sealed class BandReplyTests
+{
+    private static readonly ObservationStretch Record = ArchiveExamples.Stretch(0, new StepRange(0, 60), ServiceRun.Sites);
+
+    [TestMethod]
+    public void AnalysesHaveHalfWidthsBesideTheirSpread()
+    {
+        using var run = Run(model => [Of(model, "network")]);
+        var reply = run.Post("/v1/analyses", ServiceRun.Rows(Record));
+        Assert.AreEqual(0.9, (double)reply["bandLevel"]!);
+        var (spread, band) = (ServiceRun.States(reply, "spread"), ServiceRun.States(reply, "band"));
+        Assert.HasCount(60, band);
+        for (var i = 0; i < band.Length; i++)
+        {
+            CollectionAssert.AreEqual(spread[i].Select((s, entry) => entry == 2 ? 0 : 1.5f * s).ToArray(), band[i]);
+        }
+
+        var stream = run.Post("/v1/streams/a", ServiceRun.Rows(Record));
+        Assert.IsNull(stream["coverage"]);
+        Assert.IsNull(stream["analyses"]!["band"], "Bands of smoothed analyses are none of nowcasts.");
+        using var folder = new TemporaryDirectory();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/analyses") { Content = ServiceRun.Json(ServiceRun.Rows(Record)) };
+        request.Headers.Accept.ParseAdd("application/vnd.apache.parquet");
+        using var answer = run.Client.Send(request);
+        File.WriteAllBytes(folder.File("part.parquet"), answer.Content.ReadAsByteArrayAsync().Result);
+        StringAssert.Contains(File.ReadAllText(folder.File("part.parquet"), System.Text.Encoding.Latin1), "band");
+    }
+
+    [TestMethod]
+    public void BandsOfStreamsFollowAndWhatTheyMissIsCountedAndAlarmed()
+    {
+        using var run = Run(model => [Of(model, "network"), Of(model, """network {"nowcast":true}""")], adapt: 0.002);
+        var whole = ServiceRun.Rows(ArchiveExamples.Stretch(0, new StepRange(0, 300), ServiceRun.Sites));
+        var first = run.Post("/v1/streams/a", whole);
+        Assert.AreEqual((0.9, 0.002), ((double)first["coverage"]!["level"]!, (double)first["coverage"]!["rate"]!));
+        Assert.IsNull(first["coverage"]!["alarmSince"]);
+        Assert.HasCount(300, ServiceRun.States(first["analyses"]!, "band"));
+        var factor = (double)first["coverage"]!["factor"]!;
+
+        // Far off from what it was.
+        for (var start = 300; start < 324; start += 12)
+        {
+            var far = ArchiveExamples.Stretch(0, new StepRange(start, start + 12), ServiceRun.Sites);
+            for (var i = 0; i < far.Values.Length; i++)
+            {
+                far.Values[i] = far.Mask[i] * (((start + (i / ServiceRun.Sites)) % 2 == 0 ? 12 : -12) + far.Values[i]);
+            }
+
+            run.Post("/v1/streams/a", ServiceRun.Rows(far));
+        }
+
+        var last = JsonNode.Parse(run.Get("/v1/streams/a"))!;
+        Assert.IsNotNull(last["coverage"]!["alarmSince"]);
+        Assert.IsTrue(last["coverage"]!["factor"] is not { } now || (double)now > factor);
+        StringAssert.Contains(last["analyses"]!["warnings"]!.ToJsonString(), AdaptiveCoverage.Missed);
+        var metrics = run.Get("/metrics");
+        StringAssert.Contains(metrics, "coda_band_alarms 1\n");
+        StringAssert.Matches(metrics, new("coda_banded_observations_total\\{band=\"outside\"\\} [1-9]"));
+        StringAssert.Matches(metrics, new("coda_band_factor_max [1-9+]"));
+        StringAssert.Contains(run.Log.ToString(), AdaptiveCoverage.Missed);
+        var other = run.Post("/v1/streams/b", whole);
+        Assert.AreEqual(first["analyses"]!.ToJsonString(), other["analyses"]!.ToJsonString(), "Streams stand by themselves.");
+    }
+
+    [TestMethod]
+    public void BandsOfOtherModelsMethodsOrTablesAreRefusedAtTheStart()
+    {
+        static ServedBands Other(OnnxModel model) =>
+            Of(model, "network") is var own ? own with { Bands = own.Bands with { Origin = new(own.Bands.Origin) { ["model"] = "another 1" } } } : null!;
+        StringAssert.Contains(Assert.ThrowsExactly<ModelMismatchException>(() => Run(model => [Other(model)])).Message, "got those of 'another 1'");
+        StringAssert.Contains(Assert.ThrowsExactly<ModelMismatchException>(() => Run(model => [Of(model, "etkf")])).Message, "expected bands of the method");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Run(model => [Of(model, "network"), Of(model, "network")])).Message, "a second one");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Run(model => [Of(model, "network")], adapt: 0.1)).Message, "expected bands of streams");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Run(model => [OfForecasts(model)])).Message, "no spread");
+
+        static ServedBands OfForecasts(OnnxModel model) =>
+            Of(model, "network") is var own ? own with { Bands = own.Bands with { Table = ArchiveTable.Forecasts } } : null!;
+    }
+
+    private static ServiceRun Run(Func<OnnxModel, IReadOnlyList<ServedBands>> bands, double? adapt = null) =>
+        new(bands, new ServiceSettings { Workers = 2, Adapt = adapt });
+
+    private static ServedBands Of(OnnxModel model, string method)
+    {
+        var origin = AnalysisOrigin.OfArchivesLike("", model, null);
+        origin["method"] = method;
+        return new("bands.json", new()
+        {
+            Table = ArchiveTable.Analyses, Levels = [0.9], StateSize = model.Card.Layout.Size, Correlations = new() { [0] = 2 }, Measured = [],
+            Origin = origin, NotCovered = [2],
+            Groups =
+            [
+                new()
+                {
+                    Lead = 0, Sites = CoveredSites.Observed, Count = 100, Separated = 50, Scale = new(1, 0.1, 0, 100), ObservationFactors = [1.7],
+                    StateFactors = [1.5],
+                },
+            ],
+        }, 0.9);
+    }
+}
