@@ -42,8 +42,8 @@ internal static class CoverageTables
         if (trajectories.Count > 0)
         {
             console.Numbers(
-                $"New observations in bands made before they were seen, in per cent with 95 % intervals, of the newest {AdaptiveCoverage.Measuring} times; factor: "
-                    + "what the calibrated half-widths are multiplied by",
+                $"New observations in bands made before they were seen, in per cent with 95 % intervals, of the newest {AdaptiveCoverage.Measuring} times; "
+                    + "factor: what the calibrated half-widths are multiplied by",
                 ["trajectory", "times", "level", "measured", "from", "to", "of", "calibrated alone", "factor", "alarm since"],
                 trajectories.Select(t => (string[])
                 [

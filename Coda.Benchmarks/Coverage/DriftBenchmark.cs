@@ -49,20 +49,23 @@ internal static class DriftBenchmark
             Output = Path.Combine(folder, "bands.json"),
         }, new SilentProgress()).Bands;
         using var record = Simulated(Path.Combine(folder, "record"), 1, Steps, 9, 0);
-        output.WriteLine($"lorenz96-nowcast, errors 1, from step {DriftAt} on 2: per cent of new observations, and of the truth, in bands of {100 * Level:G2} %");
-        output.WriteLine($"{"steps",-12} {"calibrated: new",16} {"truth",6}   {"0.005: new",10} {"truth",6} {"factor",6}   {"0.02: new",10} {"truth",6} {"factor",6}");
+        output.WriteLine(
+            $"lorenz96-nowcast, errors 1, from step {DriftAt} on 2: per cent of new observations, and of the truth, in bands of {100 * Level:G2} %");
+        output.WriteLine(
+            $"{"steps",-12} {"calibrated: new",16} {"truth",6}   {"0.005: new",10} {"truth",6} {"factor",6}   {"0.02: new",10} {"truth",6} {"factor",6}");
         var tallies = new double?[] { null, 0.005, 0.02 }.Select(rate => Follow(model, record, new(bands, Level, rate))).ToList();
         foreach (var (start, end) in new[] { (100, 1000), (1000, 1050), (1050, 1200), (1200, 1500), (1500, 3000) })
         {
             var cells = tallies.Select(t => t.Where(step => step.Step >= start && step.Step < end).ToList()).Select((t, i) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{100 * t.Sum(s => s.Hits) / t.Sum(s => s.Count),10:F1} {100 * t.Average(s => s.Covered),6:F1}{(i == 0 ? "" : $" {t[^1].Factor,6:F2}")}"));
+                $"{100.0 * t.Sum(s => s.Hits) / t.Sum(s => s.Count),10:F1} {100 * t.Average(s => s.Covered),6:F1}{(i == 0 ? "" : $" {t[^1].Factor,6:F2}")}"));
             output.WriteLine($"{$"{start} to {end}",-12} {"",5} {string.Join("   ", cells)}");
         }
 
         foreach (var (name, tally) in new[] { "calibrated", "0.005", "0.02" }.Zip(tallies))
         {
-            var alarms = tally.Zip(tally.Skip(1)).Where(p => p.First.IsAlarm != p.Second.IsAlarm).Select(p => $"{(p.Second.IsAlarm ? "begins" : "ends")} {p.Second.Step}");
+            var alarms = tally.Zip(tally.Skip(1), (before, after) => (before, after)).Where(p => p.before.IsAlarm != p.after.IsAlarm)
+                .Select(p => $"{(p.after.IsAlarm ? "begins" : "ends")} {p.after.Step}");
             output.WriteLine($"alarm, {name}: {string.Join(", ", alarms)}");
         }
     }
@@ -104,12 +107,14 @@ internal static class DriftBenchmark
     // Gaussian scores at three sites, half of whose errors are shared and depend on the time before.
     private static void Alarms(TextWriter output)
     {
-        output.WriteLine($"\nOf {Runs} runs of {Times} times each, Gaussian errors at three sites, half of them shared, of correlation rho from time to time: false alarms;");
+        output.WriteLine(
+            $"\nOf {Runs} runs of {Times} times, Gaussian errors at three sites, half of them shared, of correlation rho from time to time: false alarms;");
         output.WriteLine("then, where errors grow by a factor: how many runs alarm within 150 times, and the median of times until the alarm begins and ends");
         foreach (var (rate, memory) in new (double?, double)[] { (null, 0), (null, 0.5), (null, 0.9), (0.005, 0), (0.005, 0.9) })
         {
             var alarmed = Enumerable.Range(0, Runs).Count(seed => Gaussian(rate, memory, 1, Times, seed).Exists(s => s.AlarmSince is not null));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rho {memory:F1}, {(rate is null ? "calibrated" : $"rate {rate}")}: {alarmed} of {Runs}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"rho {memory:F1}, {(rate is null ? "calibrated" : $"rate {rate}")}: {alarmed} of {Runs}"));
         }
 
         foreach (var scale in new[] { 1.5, 2, 3 })

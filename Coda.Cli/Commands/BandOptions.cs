@@ -24,8 +24,8 @@ internal sealed class BandOptions(string estimates)
     public static (Option<string[]> Bands, Option<double?> Level) Several() => (
         new("--bands")
         {
-            Description = "Files of 'coda calibrate': replies get the half-widths of bands that cover the state with the level, of analyses (bands of the model's "
-                + "network), of streams (of its nowcasts, or its cycle), or one file of each.",
+            Description = "Files of 'coda calibrate': replies get the half-widths of bands that cover the state with the level, of analyses (bands of the "
+                + "model's network), of streams (of its nowcasts, or its cycle), or one file of each.",
             HelpName = "FILE", AllowMultipleArgumentsPerToken = true,
         },
         Level());

@@ -47,6 +47,7 @@ public sealed class BandedStream
         ArgumentNullException.ThrowIfNull(analysis);
         ArgumentNullException.ThrowIfNull(arrived);
         var (position, state, blocks, changes) = (from, known ?? Coverage.Start, new List<StateBlock>(), new List<ResultWarning>());
+        var (inside, outside) = (0L, 0L);
         for (var start = arrived.Steps.Start; start < arrived.Steps.End; start = position.Step + 1)
         {
             var (steps, isCompared) = Next(analysis, position, arrived, start);
@@ -59,14 +60,14 @@ public sealed class BandedStream
                 {
                     var next = Coverage.Next(state, steps.Start + row, residuals);
                     changes.AddRange(Coverage.Change(state, next) is { } change ? [change] : Array.Empty<ResultWarning>());
-                    state = next;
+                    (state, inside, outside) = (next, inside + next.Newest[^1].Hits, outside + next.Newest[^1].Count - next.Newest[^1].Hits);
                 }
             }
 
             blocks.Add(analyses with { Band = Coverage.On(analyses.ToPhysical(_card.Layout), state).Band });
         }
 
-        return new(Joined(blocks), position!, state, changes);
+        return new(Joined(blocks), position!, state, changes) { Inside = inside, Outside = outside };
     }
 
     // Steps that are analyzed together, or those up to the next with observations.

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Coverage;
 using Coda.Data.Scoring;
 using Coda.Workflows.Progress;
 using Coda.Workflows.Scoring;
@@ -82,6 +83,20 @@ internal sealed record RecordScores(
         return material.Progress.Run($"spectra ({table.Label})", _ => ErrorSpectra.AgainstTruth(
             table.Archive.ReadStates(table.Table), Record.Archive.ReadStates(ArchiveTable.Truth), Record.Description, request,
             every: Math.Max(1, (long)Math.Ceiling(entries / MostWaves))));
+    }
+
+    /// <summary>The share of what a table's bands are to cover that they do, by lead: of the truth where there is one, else of withheld observations.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="table">Estimates with bands.</param>
+    /// <param name="level">Their level.</param>
+    /// <param name="material">Margin, progress and cancellation.</param>
+    public static IReadOnlyList<(int Lead, BinomialInterval Share)> CoverageOf(
+        ReportedRecord record, ReportedTable table, double level, ReportMaterial material)
+    {
+        var request = new ScoreRequest { Margin = material.Job.Margin, Layout = table.Note.Layout, Cancellation = material.Cancellation };
+        return material.Progress.Run($"coverage ({table.Label})", _ => record.HasTruth
+            ? HeldBands.ToTruth(table.Archive.ReadStates(table.Table), record.Archive.ReadStates(ArchiveTable.Truth), record.Description, request)
+            : HeldBands.ToWithheld(table.Archive.ReadStates(table.Table), record.Archive, level, request));
     }
 
     // By field where there are several, so that nothing is pooled that has another meaning.

@@ -1,6 +1,4 @@
 using Coda.Data.Archives;
-using Coda.Data.Coverage;
-using Coda.Data.Scoring;
 using Coda.Data.Time;
 using Coda.Reports.Gathering;
 
@@ -27,7 +25,7 @@ internal sealed class BandsHeld : IReportSection
             foreach (var table in Banded(record))
             {
                 var level = table.Note.BandLevel!.Value;
-                rows.AddRange(material.Progress.Run($"coverage ({table.Label})", _ => Shares(record, table, level, material)).Select(s => (IReadOnlyList<object?>)
+                rows.AddRange(RecordScores.CoverageOf(record, table, level, material).Select(s => (IReadOnlyList<object?>)
                 [
                     table.Label, table.Table == ArchiveTable.Forecasts ? axis.TimeOf(s.Lead) : null, Percent(level), Percent(s.Share.Share),
                     Percent(s.Share.Lower), Percent(s.Share.Upper), s.Share.Contains(level) ? "yes" : "no", s.Share.Count,
@@ -35,7 +33,7 @@ internal sealed class BandsHeld : IReportSection
             }
 
             yield return SectionPart.Of(
-                $"{record.Name}: the share of {What(record)}, in per cent, with 95 % intervals of as many draws as the times, which depend on each other, are worth",
+                $"{record.Name}: the share of {What(record)}, in per cent, with 95 % intervals of as many draws as times that depend on each other are worth",
                 ["estimates", "lead", "level", "measured", "from", "to", "level within", "of"], rows);
         }
     }
@@ -44,15 +42,6 @@ internal sealed class BandsHeld : IReportSection
 
     private static string What(ReportedRecord record) => record.HasTruth ? "the truth in bands of the state"
         : "withheld observations in bands of the state widened by their errors, which is the level's where errors are Gaussian";
-
-    private static IReadOnlyList<(int Lead, BinomialInterval Share)> Shares(ReportedRecord record, ReportedTable table, double level, ReportMaterial material)
-    {
-        var states = table.Archive.ReadStates(table.Table);
-        var request = new ScoreRequest { Margin = material.Job.Margin, Layout = table.Note.Layout, Cancellation = material.Cancellation };
-        return record.HasTruth
-            ? HeldBands.ToTruth(states, record.Archive.ReadStates(ArchiveTable.Truth), record.Description, request)
-            : HeldBands.ToWithheld(states, record.Archive, level, request);
-    }
 
     private static double Percent(double share) => Math.Round(100 * share, 2);
 }

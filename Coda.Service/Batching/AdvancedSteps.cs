@@ -10,4 +10,11 @@ namespace Coda.Service.Batching;
 /// <param name="To">Where the stream stands then.</param>
 /// <param name="Bands">What is known of its bands; <see langword="null"/> where there are none.</param>
 /// <param name="Changes">Alarms that began or ended on the way.</param>
-internal sealed record AdvancedSteps(StateBlock Analyses, StreamPosition To, AdaptiveState? Bands, IReadOnlyList<ResultWarning> Changes);
+internal sealed record AdvancedSteps(StateBlock Analyses, StreamPosition To, AdaptiveState? Bands, IReadOnlyList<ResultWarning> Changes)
+{
+    /// <summary>The observations that were in the bands made before they were seen.</summary>
+    public long Inside { get; init; }
+
+    /// <summary>Those that were not.</summary>
+    public long Outside { get; init; }
+}

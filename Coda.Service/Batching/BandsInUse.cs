@@ -49,8 +49,9 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
         }
 
         return settings.Adapt is not null && streams is null
-            ? throw new ArgumentException($"{nameof(settings.Adapt)}: expected bands of streams, of the method '{ofStreams[Method]}', which can follow, got none. "
-                + "Calibrate them with 'coda calibrate'.")
+            ? throw new ArgumentException(
+                $"{nameof(settings.Adapt)}: expected bands of streams, of the method '{ofStreams[Method]}', which can follow, got none. "
+                    + "Calibrate them with 'coda calibrate'.")
             : new(analyses, streams is null ? null : new(model.Card, new(streams.Bands, streams.Level, settings.Adapt)));
     }
 

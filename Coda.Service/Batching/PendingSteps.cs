@@ -30,7 +30,7 @@ internal sealed class PendingSteps(ObservationStretch observations, StreamPositi
         else
         {
             var step = banded.Advance(analysis, from, bands, observations, Cancellation);
-            _result = new(step.Analyses, step.To, step.Coverage, step.Changes);
+            _result = new(step.Analyses, step.To, step.Coverage, step.Changes) { Inside = step.Inside, Outside = step.Outside };
         }
 
         Finish(1);

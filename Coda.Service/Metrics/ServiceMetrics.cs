@@ -81,7 +81,7 @@ internal sealed class ServiceMetrics
     }
 
     /// <summary>Counts observations that bands were made for before they were seen.</summary>
-    public void Banded(int inside, int outside)
+    public void Banded(long inside, long outside)
     {
         _banded.WithLabels("inside").Inc(inside);
         _banded.WithLabels("outside").Inc(outside);

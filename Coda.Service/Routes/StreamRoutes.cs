@@ -105,24 +105,18 @@ internal sealed class StreamRoutes(
         var made = await computation.Advance(record, stream.Position, stream.Bands, cancellation).ConfigureAwait(false);
         var analyses = made.Analyses;
         var newest = computation.Physical(analyses.Row(analyses.Count - 1));
-        Count(made, stream);
-        (stream.Position, stream.Newest, stream.Bands) = (made.To, newest, made.Bands); // from here on the steps are taken, whether or not the client gets the reply
+
+        // From here on the steps are taken, whether or not the client gets the reply.
+        (stream.Position, stream.Newest, stream.Bands) = (made.To, newest, made.Bands);
+        computation.Metrics.Banded(made.Inside, made.Outside);
+        foreach (var change in made.Changes)
+        {
+            changed(stream.Name, change);
+        }
+
         return Reply(
             stream, computation.Physical(analyses.Rows(question.Steps)), question.Calendar,
             question.Observations.Steps.Count >= RecordToJudge ? _reading.Warnings(question.Observations) : []);
-    }
-
-    private void Count(AdvancedSteps made, ObservationStream stream)
-    {
-        if (made.Bands is { } bands)
-        {
-            var compared = bands.Newest.TakeLast((int)Math.Min(bands.Newest.Count, bands.Times - (stream.Bands?.Times ?? 0))).ToList();
-            computation.Metrics.Banded(compared.Sum(t => t.Hits), compared.Sum(t => t.Count - t.Hits));
-            foreach (var change in made.Changes)
-            {
-                changed(stream.Name, change);
-            }
-        }
     }
 
     // From the stream's next step on; what was left out is not observed.

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Tests.Archives;
+using Coda.Tests.Following;
 using Coda.Tests.Inference;
 
 namespace Coda.Tests.Cli;
@@ -59,5 +60,17 @@ public sealed class ServeTests
         using var folder = new TemporaryDirectory();
         CommandRun.InProcess("serve", "--model", folder.File("none")).Failed(ExitCodes.BadData, folder.File("none"));
         CommandRun.InProcess("serve", "--model", "lorenz96", "--api-key-file", folder.File("none")).Failed(ExitCodes.BadData, "a file with the key");
+    }
+
+    [TestMethod]
+    public void BandsOfAnotherModelAreRefusedBeforeItServes()
+    {
+        using var example = FollowExamples.Of("nowcast");
+        var file = example.File("bands.json");
+        example.Bands().Write(file);
+        CommandRun.InProcess("serve", "--model", "lorenz96", "--port", "0", "--bands", file)
+            .Failed(ExitCodes.ModelMismatch, "bands.json: expected bands of the model 'lorenz96");
+        CommandRun.InProcess("serve", "--model", "lorenz96", "--port", "0", "--adapt", "0.1").Failed(ExitCodes.Usage, "--bands");
+        CommandRun.InProcess("serve", "--model", "lorenz96", "--port", "0", "--bands", example.File("none")).Failed(ExitCodes.BadData, "none");
     }
 }

@@ -1,4 +1,5 @@
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Coverage;
 using Coda.Data.Foundation;
 using Coda.Data.Scoring;
@@ -41,15 +42,14 @@ public sealed class HeldBandsTests
         }
 
         using var folder = new TemporaryDirectory();
-        using var archive = Data.Archives.Stored.ParquetArchive.Create(folder.File("archive"), description);
+        using var archive = ParquetArchive.Create(folder.File("archive"), description);
         archive.WriteObservations([observed]);
         var z = (float)ConformalQuantile.OfNormal(level);
         var right = Share(z);
-        Assert.AreEqual(level, right.Share, 0.03);
+        Assert.AreEqual(level, right.Share, 0.02);
         Assert.IsInRange(0.4 * Steps * Sites, 0.6 * Steps * Sites, (double)right.Count);
-        Assert.IsTrue(right.Contains(level));
         Assert.IsFalse(Share(z / 2).Contains(level));
-        Assert.IsTrue(HeldBands.ToTruth([States(z)], [new StateBlock(0, 0, Sites, truth)], description).Single().Share.Contains(level));
+        Assert.AreEqual(level, HeldBands.ToTruth([States(z)], [new StateBlock(0, 0, Sites, truth)], description).Single().Share.Share, 0.02);
 
         StateBlock States(float width) => new(0, 0, Sites, estimates) { Band = Enumerable.Repeat(width, truth.Length).ToArray() };
 
@@ -69,7 +69,7 @@ public sealed class HeldBandsTests
 
         var (dependent, alone) = (BinomialInterval.OfTimes(times), BinomialInterval.Of(times.Sum(t => t.Item1), 2000));
         Assert.AreEqual((alone.Share, alone.Count), (dependent.Share, dependent.Count));
-        Assert.IsGreaterThan(3.5 * (alone.Upper - alone.Lower), dependent.Upper - dependent.Lower);
+        Assert.IsGreaterThan(2.5 * (alone.Upper - alone.Lower), dependent.Upper - dependent.Lower);
         var spare = BinomialInterval.OfTimes([(0, 2), (2, 2)], times);
         Assert.AreEqual(0.5, spare.Share);
         Assert.IsGreaterThan(0.7, spare.Upper - spare.Lower);

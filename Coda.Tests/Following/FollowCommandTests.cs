@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Coda.Cli;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Foundation;
+using Coda.Inference.Assimilation;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
 using Coda.Tests.Training;
@@ -73,6 +76,43 @@ public sealed class FollowCommandTests
         using var archive = ParquetArchive.Open(folder.File("out"));
         archive.Verify();
         Assert.AreEqual((62L, 62L), (archive.RowCount(ArchiveTable.Analyses), archive.Description.Steps.End));
+    }
+
+    [TestMethod]
+    public void BandsOfAFileAreInTheArchiveAndWhatTheyCoverIsTold()
+    {
+        using var example = FollowExamples.Of("nowcast");
+        var (bands, other) = (example.File("bands.json"), example.File("other.json"));
+        example.Bands().Write(bands);
+        (example.Bands() with { Origin = new(example.Bands().Origin) { ["model"] = "another 1" } }).Write(other);
+        var feed = example.File(example.ArriveAll("feed"));
+        string[] Line(params string[] more) => ["follow", "--feed", feed, "--model", example.File("model"), "--output", example.File("out"), "--once", .. more];
+        CommandRun.InProcess(Line("--adapt", "0.01")).Failed(ExitCodes.Usage, "--bands");
+        CommandRun.InProcess(Line("--bands", bands, "--level", "0.5")).Failed(ExitCodes.Usage, "expected one of the levels that were calibrated, 0.9");
+        CommandRun.InProcess(Line("--bands", bands, "--adapt", "7")).Failed(ExitCodes.Usage, "at most 1");
+        CommandRun.InProcess(Line("--bands", other)).Failed(ExitCodes.ModelMismatch, "got those of 'another 1'");
+        CommandRun.InProcess(Line("--bands", example.File("none.json"))).Failed(ExitCodes.BadData, "none.json");
+        var run = CommandRun.InProcess(Line("--bands", bands, "--adapt", "0.01", "--json")).Succeeded();
+        var coverage = run.Json["newest"]!["trajectories"]![1]!["coverage"]!;
+        Assert.AreEqual((0.9, 0.01), ((double)coverage["level"]!, (double)coverage["rate"]!));
+        Assert.Contains("New observations in bands", CommandRun.InProcess(Line("--bands", bands, "--adapt", "0.01")).Succeeded().Output);
+        CommandRun.InProcess(Line("--bands", bands)).Failed(ExitCodes.BadData, "bands");
+        using var archive = ParquetArchive.Open(example.File("out"));
+        Assert.AreEqual(0.9, archive.Description.NoteOf(ArchiveTable.Analyses).BandLevel);
+        Assert.IsTrue(archive.ReadStates(ArchiveTable.Analyses).All(block => block.Band is not null));
+    }
+
+    [TestMethod]
+    public void BandsAreOfTheMethodThatCalibratesThem()
+    {
+        using var example = FollowExamples.Of("nowcast");
+        var method = new Component("network", new JsonObject { ["nowcast"] = true });
+        var context = new AnalysisContext(FollowExamples.Archive, example.Model);
+        _ = AssimilationMethod.Catalog.Create(method, context);
+        var (expected, got) = (AnalysisOrigin.Of(method, context, FollowExamples.Archive), AnalysisOrigin.OfArchivesLike("nowcast", example.Model, null));
+        Assert.AreEqual((expected["method"], expected["model"]), (got["method"], got["model"]));
+        Assert.AreEqual("cycle", AnalysisOrigin.OfArchivesLike("sequential", example.Model, null)["method"]);
+        Assert.AreEqual("cycle", AssimilationMethod.Catalog.NameFor(typeof(CycleMethod)));
     }
 
     [TestMethod]
