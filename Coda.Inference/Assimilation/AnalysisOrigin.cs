@@ -54,12 +54,14 @@ public static class AnalysisOrigin
 
     /// <summary>Names the analyses of archives that those of a stream are the same as, for bands are calibrated on these.</summary>
     /// <inheritdoc cref="OfStream" path="//param"/>
-    /// <returns>Nowcasts of the network, or the model's cycle; of a method of windows itself, with its own options.</returns>
-    public static SortedDictionary<string, string> OfArchivesLike(string form, OnnxModel model, Component? method)
+    /// <param name="calibrated">The method that bands were calibrated for. Of a method that corrects the model it is taken whatever its options, some of which
+    /// are those of whole records.</param>
+    /// <returns>Nowcasts of the network, or the model's cycle, or the method that corrects it.</returns>
+    public static SortedDictionary<string, string> OfArchivesLike(string form, OnnxModel model, Component? method, string? calibrated = null)
     {
         var origin = OfStream(form, model, method);
-        origin["method"] = method is not null ? $"{method.Name} {method.Options?.ToJsonString()}" : form == NowcastAnalysis.Name
-            ? "network {\"nowcast\":true}" : "cycle";
+        origin["method"] = method is null ? form == NowcastAnalysis.Name ? "network {\"nowcast\":true}" : "cycle"
+            : calibrated?.Split(' ')[0] == method.Name ? calibrated : method.Name;
         return origin;
     }
 }

@@ -25,9 +25,9 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
         var hasWindows = model.Has(ModelRoles.Analysis);
         var own = AnalysisOrigin.OfArchivesLike("", model, null);
         own[Method] = hasWindows ? "network" : "cycle";
-        var ofStreams = AnalysisOrigin.OfArchivesLike(hasWindows ? NowcastAnalysis.Name : "", model, settings.StreamMethod);
         foreach (var bands in settings.Bands)
         {
+            var ofStreams = OfStreams(bands.Bands.Origin.GetValueOrDefault(Method));
             var (isOwn, isStreams) = (Is(bands, own), Is(bands, ofStreams));
             if (bands.Bands.Table != ArchiveTable.Analyses)
             {
@@ -50,9 +50,12 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
 
         return settings.Adapt is not null && streams is null
             ? throw new ArgumentException(
-                $"{nameof(settings.Adapt)}: expected bands of streams, of the method '{ofStreams[Method]}', which can follow, got none. "
+                $"{nameof(settings.Adapt)}: expected bands of streams, of the method '{OfStreams(null)[Method]}', which can follow, got none. "
                     + "Calibrate them with 'coda calibrate'.")
             : new(analyses, streams is null ? null : new(model.Card, new(streams.Bands, streams.Level, settings.Adapt)));
+
+        SortedDictionary<string, string> OfStreams(string? calibrated) =>
+            AnalysisOrigin.OfArchivesLike(hasWindows ? NowcastAnalysis.Name : "", model, settings.StreamMethod, calibrated);
     }
 
     private static bool Is(ServedBands bands, SortedDictionary<string, string> origin) =>

@@ -129,6 +129,19 @@ public sealed class FollowBandsTests
             Assert.ThrowsExactly<ArgumentException>(() => FollowExamples.Follow(job with { Adapt = 2, Output = example.File("x") })).Message, "at most 1");
     }
 
+    [TestMethod]
+    public void OfAModelThatIsCorrectedBandsOfTheMethodAreTakenWhateverItsOptions()
+    {
+        using var example = FollowExamples.Of("windows");
+        var job = example.Banded(example.Job(example.ArriveAll("feed"), "out"));
+        FollowJob Calibrated(string method) =>
+            job with { Bands = job.Bands! with { Bands = example.Bands() with { Origin = new(example.Bands().Origin) { ["method"] = method } } } };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ModelMismatchException>(() => FollowExamples.Follow(Calibrated("""network {"nowcast":true}"""))).Message,
+            "expected bands of the method 'cycled-smoother'");
+        Assert.AreEqual(2, FollowExamples.Follow(Calibrated("""cycled-smoother {"parameters":["F"]}""")).Newest.Trajectories.Count);
+    }
+
     private static ObservationStretch Observed(long start, int count, int sites, float value)
     {
         var stretch = new ObservationStretch(0, new(start, start + count), sites);

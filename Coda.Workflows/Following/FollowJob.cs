@@ -45,8 +45,8 @@ public sealed record FollowJob(OnnxModel Model, Func<FeedContext, ObservationFee
     /// <summary>Whether it ends when all that the feed holds was read; the newest steps are analyzed then, too.</summary>
     public bool Once { get; init; }
 
-    /// <summary>Bands for the analyses; none by default. They are of the model's nowcasts, its cycle or, where it is corrected on the way, of that method with
-    /// the same options, as <c>coda calibrate</c> makes them.</summary>
+    /// <summary>Bands for the analyses; none by default. They are of the model's nowcasts, its cycle or, where it is corrected on the way, of the method that
+    /// does that, as <c>coda calibrate</c> makes them.</summary>
     public BandChoice? Bands { get; init; }
 
     /// <summary>The rate γ at which bands follow drifts, about .005 (<see cref="AdaptiveCoverage"/>); by default they are measured only.</summary>

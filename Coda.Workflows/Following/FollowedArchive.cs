@@ -52,7 +52,8 @@ internal sealed class FollowedArchive : IDisposable
         _origin["feed"] = feed;
         if (job.Bands is { } choice)
         {
-            _origin["bands"] = choice.OriginOf(AnalysisOrigin.OfArchivesLike(analysis.Form, job.Model, job.Method), ArchiveTable.Analyses)
+            _origin["bands"] = choice.OriginOf(
+                AnalysisOrigin.OfArchivesLike(analysis.Form, job.Model, job.Method, choice.Bands.Origin.GetValueOrDefault("method")), ArchiveTable.Analyses)
                 + (job.Adapt is { } rate ? FormattableString.Invariant($", adapted {rate:R}") : "");
         }
 
