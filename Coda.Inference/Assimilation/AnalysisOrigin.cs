@@ -53,7 +53,9 @@ public static class AnalysisOrigin
     }
 
     /// <summary>Names the analyses of archives that those of a stream are the same as, for bands are calibrated on these.</summary>
-    /// <inheritdoc cref="OfStream" path="//param"/>
+    /// <param name="form">The kind of analysis (<see cref="StreamAnalysis.Form"/>).</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="method">What corrects the model on the way; <see langword="null"/> where nothing does.</param>
     /// <param name="calibrated">The method that bands were calibrated for. Of a method that corrects the model it is taken whatever its options, some of which
     /// are those of whole records.</param>
     /// <returns>Nowcasts of the network, or the model's cycle, or the method that corrects it.</returns>
