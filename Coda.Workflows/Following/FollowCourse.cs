@@ -136,7 +136,8 @@ internal sealed class FollowCourse(FollowJob job, ObservationFeed feed, Follower
         var newest = archive.Publish();
         _unpublished = null;
         state.Report(new(double.NaN, string.Create(CultureInfo.InvariantCulture,
-            $"step {newest.Trajectories.Select(t => t.Step).DefaultIfEmpty().Max()}, {newest.Observations:N0} observations")));
+            $"step {newest.Trajectories.Select(t => t.Step).DefaultIfEmpty().Max()}, {newest.Observations:N0} observations")
+                + (newest.Trajectories.Any(t => t.Coverage?.AlarmSince is not null) ? ", coverage missed" : "")));
     }
 
     // Until there is something to do besides.
