@@ -11,6 +11,7 @@ using Coda.Benchmarks.Following;
 using Coda.Benchmarks.Impact;
 using Coda.Benchmarks.Inference;
 using Coda.Benchmarks.Joint;
+using Coda.Benchmarks.Kills;
 using Coda.Benchmarks.Service;
 using Coda.Benchmarks.Training;
 using Coda.Cli;
@@ -25,6 +26,8 @@ using Coda.Cli;
 // curves [--quick] [--output FOLDER] [--only WORD]...; it runs by its name only.
 // `faults` damages every kind of file and runs by its name only: faults [--seeds N] [--first SEED] [--kinds NAME,NAME] [--workers N],
 // or faults --replay KIND MUTATION SEED.
+// `kills` kills commands at random points of what they do to files and stores, and runs by its name only: kills [N] [--seed SEED] [--workers N]
+// [--only NAME;NAME], or kills --replay NAME POINT... It needs a C compiler (Debian: gcc).
 // `differences` says how often identical methods are called different, and fails where that is too often; it runs by its name only.
 // `follow` takes streams where nats-server is (Debian: nats-server); `follow-day` simulates a day, or CODA_HOURS of it.
 // `coverage` calibrates bands in twelve settings and holds them to their truths: coverage [--draw N] [NUMBER]... of the settings, from 0; a draw has seeds of its own.
@@ -59,6 +62,11 @@ if (args is [FaultWorker.Verb, var faultFolder])
 if (args is ["faults", .. var faultArguments])
 {
     return FaultBenchmark.Run(Console.Out, faultArguments) == 0 ? 0 : 1;
+}
+
+if (args is [KillBenchmark.Verb, .. var killArguments])
+{
+    return KillBenchmark.Run(Console.Out, killArguments) == 0 ? 0 : 1;
 }
 
 if (args is [CurveBenchmark.Verb, .. var curveArguments])

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Coda.Benchmarks.Stores;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;
-using Coda.Tests.Stores;
 
 namespace Coda.Tests.Readme;
 

@@ -1,3 +1,4 @@
+using Coda.Benchmarks.Stores;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Parts;
 using Coda.Data.Archives.Runs;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Coda.Benchmarks.Stores;
 using Coda.Cli;
 using Coda.Tests.Archives;
 using Coda.Tests.Cli;

@@ -1,3 +1,4 @@
+using Coda.Benchmarks.Stores;
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stores;
 using Coda.Stores.S3;

@@ -1,4 +1,4 @@
-namespace Coda.Tests.Stores;
+namespace Coda.Benchmarks.Stores;
 
 /// <summary>What goes wrong with one request.</summary>
 internal enum S3Fault

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Coda.Tests.Stores;
+namespace Coda.Benchmarks.Stores;
 
 /// <summary>A server of this process that speaks as much of S3's protocol as archives need, with conditional writes, and fails where it is told to.</summary>
 /// <remarks>The same bucket name leads to it through <c>s3://</c> as long as it is there.</remarks>
@@ -86,6 +86,19 @@ internal sealed class LoopbackS3 : IDisposable
         ["AWS_SECRET_ACCESS_KEY"] = "secret-of-somebody",
         ["AWS_REGION"] = "us-east-1",
     };
+
+    /// <summary>Puts objects in place of all that are there.</summary>
+    public void Replace(IReadOnlyDictionary<string, byte[]> objects)
+    {
+        lock (_lock)
+        {
+            _objects.Clear();
+            foreach (var (key, content) in objects)
+            {
+                _objects[key] = (content, TagOf(content), Convert.ToHexStringLower(SHA256.HashData(content)), null);
+            }
+        }
+    }
 
     /// <summary>Changes an object behind everybody's back.</summary>
     public void Damage(string key, Func<byte[], byte[]> change)
@@ -162,7 +175,7 @@ internal sealed class LoopbackS3 : IDisposable
                     Refuse(context, HttpStatusCode.BadRequest, "BadDigest");
                     return;
                 case "PUT":
-                    _objects[key] = found = (content, $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"", context.Request.Headers["x-amz-meta-sha256"],
+                    _objects[key] = found = (content, TagOf(content), context.Request.Headers["x-amz-meta-sha256"],
                         context.Request.Headers["x-amz-meta-put"]);
                     context.Response.Headers.ETag = found.Tag;
                     Send(context, [], fault);
@@ -184,6 +197,8 @@ internal sealed class LoopbackS3 : IDisposable
             }
         }
     }
+
+    private static string TagOf(byte[] content) => $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
 
     private HttpStatusCode? Refused(HttpContext context, bool isThere, string? tag) =>
         !HasConditions ? null

@@ -2,7 +2,7 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
-namespace Coda.Tests.Stores;
+namespace Coda.Benchmarks.Stores;
 
 /// <summary>The answer to a request for a list of objects (ListObjectsV2).</summary>
 internal static class S3Listing
