@@ -10,7 +10,7 @@ namespace Coda.Benchmarks.Kills;
 internal static partial class KilledFiles
 {
     private const string Description = "archive.json";
-    private static readonly string[] Passing = ["seconds", "core_minutes"];
+    private static readonly string[] Passing = ["seconds", "core_minutes", "takeovers"];
 
     /// <summary>Whether a file is a document of an archive or the like.</summary>
     /// <param name="name">Its name.</param>
@@ -20,11 +20,12 @@ internal static partial class KilledFiles
     /// <param name="name">Its name.</param>
     public static bool IsTimed(string name) => Path.GetFileName(name) is "history.parquet" or "results.parquet" or "seconds.json";
 
-    /// <summary>Whether a file is what a run keeps on its way: half a file under a temporary name, a lock, a checkpoint, the manifest of a part.</summary>
+    /// <summary>Whether a file is what a run keeps on its way: half a file under a temporary name, a lock, a checkpoint, the manifest of a part, the table of
+    /// the cells that are done.</summary>
     /// <param name="name">Its name.</param>
     public static bool IsOfRun(string name) => name.Split('/').Any(part => part.EndsWith(".partial", StringComparison.Ordinal))
         || name.EndsWith(".lock", StringComparison.Ordinal) || name.Contains("/run/", StringComparison.Ordinal)
-        || Path.GetFileName(name).StartsWith("checkpoint", StringComparison.Ordinal);
+        || name == "results.md" || Path.GetFileName(name).StartsWith("checkpoint", StringComparison.Ordinal);
 
     /// <summary>A file's content as a short text.</summary>
     /// <param name="name">Its name.</param>

@@ -25,14 +25,14 @@ public static class ModelFiles
             File.Delete(Path.Combine(folder, name));
         }
 
-        foreach (var left in Directory.GetFiles(folder, "*.partial").Where(path => Names.Contains(AtomicFile.FinalName(Path.GetFileName(path)))))
-        {
-            File.Delete(left);
-        }
-
+        RemoveLeft(folder);
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
         {
             Directory.Delete(folder);
         }
     }
+
+    /// <summary>Removes what killed processes left of a model's files under temporary names; whoever calls it holds the model's lock.</summary>
+    /// <param name="folder">The model's folder; where there is none, nothing is done.</param>
+    public static void RemoveLeft(string folder) => AtomicFile.RemoveLeft(folder, Names);
 }

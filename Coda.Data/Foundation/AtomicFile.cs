@@ -48,6 +48,22 @@ public static partial class AtomicFile
     /// <returns>The name; <see langword="null"/> where <see cref="TemporaryName"/> did not make it, and so where it is somebody's own.</returns>
     public static string? FinalName(string name) => Temporary().Match(name) is { Success: true } found ? found.Groups["final"].Value : null;
 
+    /// <summary>Removes what killed writers left of files under temporary names; files of other names stay.</summary>
+    /// <remarks>Whoever calls it holds the lock under which they are written: a process's number tells nothing, for it may be one of another machine.</remarks>
+    /// <param name="folder">The folder; where there is none, nothing is done.</param>
+    /// <param name="names">The final names that they were made for.</param>
+    public static void RemoveLeft(string folder, IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        foreach (var left in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.partial") : [])
+        {
+            if (FinalName(Path.GetFileName(left)) is { } name && names.Contains(name))
+            {
+                File.Delete(left);
+            }
+        }
+    }
+
     // Renaming replaces what has the name: a link, not what it leads to, and a device as well as a file.
     private static string Replaced(string path)
     {

@@ -36,8 +36,11 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
         var model = Model(cell);
         Quantize(cell, model);
         var result = new StudyResult(cell, seed, point, StudyMeasurement.Of(cell, model, Record(cell.Test, hasTruth: true), progress, cancellation));
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(cell))!);
-        CodaJson.Write(PathOf(cell), result);
+        var path = PathOf(cell);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var held = Lock($"cell-{Key(cell)}");
+        AtomicFile.RemoveLeft(Path.GetDirectoryName(path)!, [Path.GetFileName(path)]);
+        CodaJson.Write(path, result);
         return result;
     }
 
@@ -62,6 +65,7 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
         var key = Key(new { twin, hasTruth });
         var path = Path.Combine(folder, "records", key);
         using var held = Lock(key);
+        ArchiveFiles.RemoveLeft(path);
         if (!ArchiveStores.Holds(path))
         {
             SimulateWorkflow.Run(new(twin, path) { HasTruth = hasTruth, Provenance = "coda study" }, progress, cancellation);
@@ -80,6 +84,7 @@ internal sealed class StudyCells(string folder, IWorkflowProgress progress, Canc
             using var archive = ParquetArchive.Open(Record(cell.Training, hasTruth: false));
             var job = new TrainJob(cell.Experiment, archive, path) { Command = "coda study", Threads = Threads, Refine = cell.Refine };
             TrainWorkflow.Run(job, progress, cancellation);
+            AtomicFile.RemoveLeft(path, [Path.GetFileName(StudyMeasurement.SecondsOf(path))]);
             CodaJson.Write(StudyMeasurement.SecondsOf(path), (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
 

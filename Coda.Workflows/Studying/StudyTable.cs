@@ -24,11 +24,12 @@ public sealed class StudyTable(Study study, IReadOnlyList<StudyResult> results)
     /// <summary>The rows in words; a dash stands for no number.</summary>
     public IEnumerable<IReadOnlyList<string>> Words => Rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Word)]);
 
-    /// <summary>Writes results.parquet and results.md into a folder.</summary>
+    /// <summary>Writes results.parquet and results.md into a folder, in place of what is there and of halves that killed processes left.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="provenance">Where they come from, in words, such as the command.</param>
     public void Write(string folder, string provenance)
     {
+        AtomicFile.RemoveLeft(folder, ["results.parquet", "results.md"]);
         NumberTable.Write(Path.Combine(folder, "results.parquet"), Columns, Rows);
         var text = new StringBuilder($"{study.Description}\n\n    {provenance}\n\n")
             .Append($"| {string.Join(" | ", Columns)} |\n|{string.Concat(Columns.Select(_ => "---:|"))}\n");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 
 namespace Coda.Workflows.Training;
 
@@ -41,14 +42,25 @@ public static class TrainFolder
     /// <param name="cycle">The cycle, from 0.</param>
     public static string Cycle(int cycle) => Path.Combine(Cycles, cycle.ToString("00", CultureInfo.InvariantCulture));
 
+    private static readonly string[] Own = [Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, ScoreCheckpoint, Note];
+
+    /// <summary>Removes what killed runs left under temporary names; whoever calls it holds the model's lock.</summary>
+    /// <param name="folder">The model's folder.</param>
+    internal static void RemoveLeft(string folder)
+    {
+        IEnumerable<string> cycles = Directory.Exists(Path.Combine(folder, Cycles)) ? Directory.GetDirectories(Path.Combine(folder, Cycles)) : [];
+        foreach (var place in cycles.Append(folder).Append(Path.Combine(folder, Joint)))
+        {
+            ModelFiles.RemoveLeft(place);
+            AtomicFile.RemoveLeft(place, [.. Own, CycleNote]);
+        }
+    }
+
     /// <summary>Removes what earlier runs go on from, the model's card and history; files that Coda did not write stay.</summary>
     /// <param name="folder">The model's folder.</param>
     public static void Forget(string folder)
     {
-        foreach (var file in new[]
-        {
-            Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, ScoreCheckpoint, Note, ModelFolder.Card, ModelFolder.History,
-        })
+        foreach (var file in (string[])[.. Own, ModelFolder.Card, ModelFolder.History])
         {
             File.Delete(Path.Combine(folder, file));
         }

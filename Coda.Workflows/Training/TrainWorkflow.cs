@@ -39,6 +39,7 @@ public static class TrainWorkflow
         if (job.Ranks.Rank == 0)
         {
             using var held = ModelLock.Take(job.Folder);
+            TrainFolder.RemoveLeft(job.Folder);
             return Train(job, progress, cancellation);
         }
 

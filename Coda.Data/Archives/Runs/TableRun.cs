@@ -194,6 +194,7 @@ public sealed class TableRun : IDisposable
 
         if (!request.IsRestarted && IsMade(request.Origin))
         {
+            TableSeal.RemoveLeft(_store, _table, planning); // of the table before, where a process was killed after it had sealed
             TableSeal.Annotate(_store, _table, request.Note);
             return null;
         }

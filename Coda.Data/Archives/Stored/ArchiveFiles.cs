@@ -61,6 +61,19 @@ public static class ArchiveFiles
         }
     }
 
+    /// <summary>Removes what a process that was killed while it made an archive left beside the whole one, or in its place.</summary>
+    /// <param name="path">The archive's directory; where there is none, or another process makes an archive there, nothing is done.</param>
+    public static void RemoveLeft(string path)
+    {
+        if (Directory.Exists(path) && Target(path) is var store && store.TryClaim(Lock) is { } held)
+        {
+            using (held)
+            {
+                RemoveStaged(store);
+            }
+        }
+    }
+
     /// <summary>Removes an archive: its description, parts and unfinished runs; folders go with their last file.</summary>
     /// <param name="path">The archive's directory, or its address; where there is none, nothing is done.</param>
     /// <exception cref="IOException">Another process writes it.</exception>
@@ -244,8 +257,25 @@ public static class ArchiveFiles
             {
                 MoveBack(staged.FullName, made.Description, store);
             }
+            else
+            {
+                RemoveLocks(store);
+            }
 
             staged.Delete(recursive: true);
+        }
+    }
+
+    // Those of tables, which a process that was killed after it had put its archive in place left; they go before what it staged, by which that is known.
+    private static void RemoveLocks(IArchiveStore store)
+    {
+        try
+        {
+            Release(store, TakeTables(store));
+        }
+        catch (IOException)
+        {
+            // Another process writes a table of the archive by now; its locks go with it.
         }
     }
 
