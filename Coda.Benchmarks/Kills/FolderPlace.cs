@@ -84,4 +84,10 @@ internal sealed class FolderPlace(string folder, string library) : IKillPlace
 
         return Process.Start(start)!;
     }
+
+    /// <inheritdoc/>
+    public void Leave()
+    {
+        // Only processes that are started here are killed.
+    }
 }

@@ -22,4 +22,7 @@ internal interface IKillPlace
     /// <param name="start">The process.</param>
     /// <param name="point">The point; <see langword="null"/> for none.</param>
     Process Start(ProcessStartInfo start, KillPoint? point);
+
+    /// <summary>Kills nobody any more, and lets the process itself write there.</summary>
+    void Leave();
 }

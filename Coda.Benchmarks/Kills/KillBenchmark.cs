@@ -93,7 +93,10 @@ internal static class KillBenchmark
                     }
                 }
 
-                Console.Error.WriteLine($"worker {worker}: {scenes[i].Name}");
+                lock (found)
+                {
+                    Console.Error.WriteLine($"worker {worker}: {scenes[i].Name}: {found[i].Sum(r => r.Points.Count)} kills so far");
+                }
             }
         });
         return [.. scenes.Select((scene, i) => (scene, points[i], (IReadOnlyList<KillResult>)found[i]))];

@@ -1,6 +1,6 @@
 namespace Coda.Benchmarks.Kills;
 
-/// <summary>What came of a command that was killed once or twice and then came to its end.</summary>
+/// <summary>What came of a command that was killed one to three times and then came to its end.</summary>
 /// <param name="Points">Where it was killed.</param>
 /// <param name="Whole">After how many of the kills what the command makes was there, whole.</param>
 /// <param name="Again">After how many it was not, so that the same command went on or began anew.</param>

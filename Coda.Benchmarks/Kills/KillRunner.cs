@@ -33,7 +33,7 @@ internal sealed class KillRunner
         }
 
         _before = _place.Files();
-        Whole(scene.Line);
+        Whole(scene.Line, isHere: false);
         var made = _place.Files();
         Counts = [.. _place.Counts];
         _judge = new(_before, made);
@@ -49,12 +49,17 @@ internal sealed class KillRunner
     /// <summary>How many points of each kind it has.</summary>
     public IReadOnlyList<long> Counts { get; }
 
-    /// <summary>Kills it at a random point, and every second time once more while it goes on.</summary>
+    /// <summary>Kills it at a random point, and up to two times more while it goes on, in the first half of what it does.</summary>
     /// <param name="random">Where the points come from.</param>
     public KillResult Run(CounterRandom random)
     {
-        var first = KillPoint.Draw(Counts, ref random);
-        return Run(random.NextUniform() < 0.5 ? [first] : [first, KillPoint.Draw(Counts, ref random)]);
+        List<KillPoint> points = [KillPoint.Draw(Counts, ref random)];
+        for (var more = random.NextInteger(3); more > 0; more--)
+        {
+            points.Add(KillPoint.Draw([.. Counts.Select(count => (count + 1) / 2)], ref random));
+        }
+
+        return Run(points);
     }
 
     /// <summary>Kills it at some points, one after the other.</summary>
@@ -79,7 +84,7 @@ internal sealed class KillRunner
         }
 
         // What came to its end although it was killed is not made a second time where that would need --overwrite.
-        var (exitCode, error) = Run(_scene.Line, null);
+        var (exitCode, error) = RunHere(_scene.Line);
         var end = _place.Files();
         if (exitCode != ExitCodes.Success && !_judge.IsMade(end))
         {
@@ -90,19 +95,30 @@ internal sealed class KillRunner
         return new(reached, whole, reached.Count - whole, faults);
     }
 
-    private void Whole(string line)
+    private void Whole(string line, bool isHere = true)
     {
-        var (exitCode, error) = Run(line, null);
+        var (exitCode, error) = isHere ? RunHere(line) : Run(line, null);
         if (exitCode != ExitCodes.Success)
         {
             throw new InvalidOperationException($"coda {line}: exit code {exitCode}. {error}");
         }
     }
 
+    private string[] Arguments(string line) =>
+        [.. line.Split(' ').Select(word => word == "OUT" ? _place.Address : word.StartsWith('@') ? Path.Combine(_bed, word[1..]) : word)];
+
+    // What nobody kills runs in this process, which need not start anew.
+    private (int ExitCode, string Error) RunHere(string line)
+    {
+        _place.Leave();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        return (CodaCommandLine.Run(Arguments(line), output, error), error.ToString());
+    }
+
     private (int ExitCode, string Error) Run(string line, KillPoint? point)
     {
-        string[] arguments = [.. line.Split(' ').Select(word => word == "OUT" ? _place.Address : word.StartsWith('@') ? Path.Combine(_bed, word[1..]) : word)];
-        var start = new ProcessStartInfo("dotnet", [typeof(CodaCommandLine).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [typeof(CodaCommandLine).Assembly.Location, .. Arguments(line)])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

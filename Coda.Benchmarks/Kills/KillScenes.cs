@@ -25,13 +25,13 @@ internal static class KillScenes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KillScene> All { get; } =
     [
-        new("train", 12, Train),
-        new("analyze", 12, Analyze),
-        new("analyze, over other analyses", 10, Other) { Before = Analyze },
-        new("import", 8, Import),
-        new("import --overwrite", 10, $"{Import} --overwrite") { Before = Analyze },
+        new("train", 8, Train),
+        new("analyze", 14, Analyze),
+        new("analyze, over other analyses", 12, Other) { Before = Analyze },
+        new("import", 10, Import),
+        new("import --overwrite", 12, $"{Import} --overwrite") { Before = Analyze },
         new("forecast", 10, Forecast) { Before = Analyze },
-        new("study", 8, Study),
+        new("study", 4, Study),
         new("analyze, S3", 8, Analyze) { IsStored = true },
         new("analyze, over other analyses, S3", 8, Other) { Before = Analyze, IsStored = true },
         new("import --overwrite, S3", 7, $"{Import} --overwrite") { Before = Analyze, IsStored = true },

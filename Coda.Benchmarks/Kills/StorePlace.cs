@@ -47,6 +47,15 @@ internal sealed class StorePlace : IKillPlace, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Leave()
+    {
+        lock (_asking)
+        {
+            (_point, _isKilled) = (null, false);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _server.Dispose();
 
     private S3Fault Ask(string method, string key)

@@ -91,7 +91,8 @@ public sealed class ProveCommand : CodaCommand
             $"Archive {path}",
             ("files", $"{proof.Files}, every checksum and row agrees"),
             ("computed again", $"{proof.Again.Count} of {proof.Parts} parts, {proof.Again.Count(p => p.Sha256 == p.Again)} to the same bits"),
-            ("faults", $"{proof.Faults.Count} in a copy, {proof.Faults.Count(f => f.Refusal is not null)} refused"),
+            ("faults", $"{proof.Faults.Count(f => f.IsIgnored is null)} in a copy, {proof.Faults.Count(f => f.Outcome == "refused")} refused"),
+            ("left by killed writers", $"{proof.Faults.Count(f => f.IsIgnored is not null)} in a copy, {proof.Faults.Count(f => f.IsIgnored == true)} ignored"),
             ("scores", $"{proof.Scores.Count}"),
             ("beside the other proof", other is null ? null : doubts.Count == 0 ? "the same" : string.Join("; ", doubts)),
             ("", doubts.Count == 0 ? "proven" : "not proven")));

@@ -45,7 +45,9 @@ public sealed class ProveWorkflowTests
             new[] { "a flipped bit", "the second half gone", "the file gone", "a member edited", "a checksum edited, and no digest" },
             proof.Faults.Take(5).Select(f => f.Fault).ToArray());
         Assert.Contains("the bytes of analyses/", proof.Faults[5].Fault);
-        Assert.IsTrue(proof.Faults.All(f => f.Refusal is { Length: > 10 }));
+        Assert.AreEqual("cut in the middle", proof.Faults[6].Fault);
+        Assert.IsTrue(proof.Faults.Take(7).All(f => f.Refusal is { Length: > 10 } && f.IsIgnored is null));
+        Assert.HasCount(3, proof.Faults.Skip(7).Where(f => f is { Refusal: null, IsIgnored: true }).ToList(), "What killed writers leave is ignored.");
         Assert.IsGreaterThanOrEqualTo(4, proof.Faults.Count(f => f.Refusal!.Contains(f.File, StringComparison.Ordinal)), "Refusals name the file.");
         Assert.IsNotEmpty(proof.Scores);
         Assert.IsEmpty(proof.DifferencesTo(Prove(name)));
@@ -149,7 +151,7 @@ public sealed class ProveWorkflowTests
         Proof[] others =
         [
             proof with { Scores = [] }, proof with { Files = 1 }, proof with { Origin = new Dictionary<string, string>() },
-            proof with { Faults = [proof.Faults[0] with { Refusal = null }] },
+            proof with { Faults = [proof.Faults[0] with { Refusal = null }] }, proof with { Faults = [proof.Faults[9] with { IsIgnored = false }] },
         ];
         foreach (var other in others)
         {
@@ -157,7 +159,7 @@ public sealed class ProveWorkflowTests
             Assert.IsNotEmpty(other.DifferencesTo(proof));
         }
 
-        Assert.IsEmpty(proof.DifferencesTo(proof with { Version = "another", Faults = [.. proof.Faults.Select(f => f with { Refusal = "otherwise" })] }));
+        Assert.IsEmpty(proof.DifferencesTo(proof with { Version = "another", Faults = [.. proof.Faults.Select(f => f with { Refusal = f.Refusal is null ? null : "otherwise" })] }));
     }
 
     [TestMethod]

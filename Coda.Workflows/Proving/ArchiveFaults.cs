@@ -1,19 +1,24 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Coda.Data.Archives;
+using Coda.Data.Archives.Stored;
 using Coda.Data.Foundation;
 using Coda.Workflows.Inspecting;
 using Coda.Workflows.Progress;
 
 namespace Coda.Workflows.Proving;
 
-/// <summary>Damages a copy of an archive in every way that a disk, a writer or a hand might, one after the other, and asks the check what it says.</summary>
+/// <summary>Damages a copy of an archive in every way that a disk, a writer or a hand might, one after the other, and asks the check what it says; and leaves
+/// beside it what killed writers leave, of which it must say nothing.</summary>
 /// <param name="copy">The copy's folder; beside it an intact file is kept.</param>
 /// <param name="checksums">The SHA-256 of each part.</param>
 /// <param name="seed">Which part, and where.</param>
 internal sealed partial class ArchiveFaults(string copy, IReadOnlyDictionary<string, string> checksums, ulong seed)
 {
     private const string Description = "archive.json";
+    private const string Unnamed = "analyses/part-99999.parquet";
+
+    private long _rows;
 
     /// <summary>What came of each fault; the copy is whole again afterwards.</summary>
     /// <param name="cancellation">Stops between faults.</param>
@@ -21,6 +26,7 @@ internal sealed partial class ArchiveFaults(string copy, IReadOnlyDictionary<str
     public IReadOnlyList<ProvenFault> Run(CancellationToken cancellation)
     {
         CheckWorkflow.Run(copy, new SilentProgress(), cancellation);
+        _rows = Rows();
         var random = new CounterRandom(seed, checksums.Count);
         string[] parts = [.. checksums.Keys];
         var part = parts[(int)random.NextInteger(parts.Length)];
@@ -39,6 +45,11 @@ internal sealed partial class ArchiveFaults(string copy, IReadOnlyDictionary<str
             found.Add(Try($"the bytes of {other}", part, path => File.Copy(Of(other), path, overwrite: true)));
         }
 
+        var (half, text) = (File.ReadAllBytes(Of(part)), File.ReadAllBytes(Of(Description)));
+        found.Add(Try("cut in the middle", Description, path => File.WriteAllBytes(path, text[..(text.Length / 2)])));
+        found.Add(Leave("half of it under a temporary name", part, AtomicFile.TemporaryName(Of(part)), half[..(half.Length / 2)], cancellation));
+        found.Add(Leave("half of it under a temporary name", Description, AtomicFile.TemporaryName(Of(Description)), text[..(text.Length / 2)], cancellation));
+        found.Add(Leave("a part that archive.json does not name", Unnamed, Of(Unnamed), half, cancellation));
         return found;
 
         ProvenFault Try(string fault, string name, Action<string> damage)
@@ -56,6 +67,28 @@ internal sealed partial class ArchiveFaults(string copy, IReadOnlyDictionary<str
                 File.Move(intact, path, overwrite: true);
             }
         }
+    }
+
+    // What a killed writer leaves, beside the files that count: the archive must be what it was.
+    private ProvenFault Leave(string fault, string name, string path, byte[] content, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        File.WriteAllBytes(path, content);
+        try
+        {
+            var refusal = Refusal([name, path], cancellation);
+            return new(fault, name, refusal) { IsIgnored = refusal is null && Rows() == _rows };
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private long Rows()
+    {
+        using var archive = ParquetArchive.Open(copy);
+        return checksums.Keys.ToHashSet().SetEquals(archive.Description.Checksums.Keys) ? archive.RowCount(ArchiveTable.Analyses) : -1;
     }
 
     private string Of(string name) => Path.Combine(copy, name);

@@ -32,13 +32,13 @@ public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
 
     /// <summary>Whether every part came out to the same bits, and every fault was refused.</summary>
     [JsonIgnore]
-    public bool IsProven => Again.Count > 0 && Again.All(p => p.Sha256 == p.Again) && Faults.All(f => f.Refusal is not null);
+    public bool IsProven => Again.Count > 0 && Again.All(p => p.Sha256 == p.Again) && Faults.All(f => f.IsHeld);
 
     /// <summary>What speaks against the archive, in words; empty where it is proven.</summary>
     public IEnumerable<string> Doubts() =>
     [
         .. Again.Where(p => p.Sha256 != p.Again).Select(p => $"{p.Name} came out as {p.Again}, not as {p.Sha256}"),
-        .. Faults.Where(f => f.Refusal is null).Select(f => $"{f.Fault} of {f.File} was not noticed"),
+        .. Faults.Where(f => !f.IsHeld).Select(f => $"{f.Fault} of {f.File} was {f.Outcome}"),
     ];
 
     /// <summary>What another proof of the same archive has otherwise, in words; empty where both agree. Versions, and the words of refusals, may
@@ -58,8 +58,8 @@ public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
             .. other.Origin.Except(Origin).Select(o => $"its {o.Key} is there {o.Value}, not so here"),
             .. Scores.Except(other.Scores).Select(s => $"{Words(s)}, not so there"),
             .. other.Scores.Except(Scores).Select(s => $"{Words(s)} there, not so here"),
-            .. other.Faults.Except(Faults, new Outcome()).Select(
-                f => $"{f.Fault} of {f.File} was {(f.Refusal is null ? "not noticed" : "refused")} there, not so here"),
+            .. other.Faults.Except(Faults, new SameOutcome()).Select(
+                f => $"{f.Fault} of {f.File} was {f.Outcome} there, not so here"),
             .. Doubts(),
         ];
 
@@ -68,13 +68,13 @@ public sealed record Proof(string ArchiveSha256, ulong Seed, double Share)
                 + FormattableString.Invariant($"{score.Value:R}");
     }
 
-    // Faults by what was done and whether it was refused; the words are a version's own.
-    private sealed class Outcome : IEqualityComparer<ProvenFault>
+    // Faults by what was done and what it came to; the words are a version's own.
+    private sealed class SameOutcome : IEqualityComparer<ProvenFault>
     {
         public bool Equals(ProvenFault? x, ProvenFault? y) => x is not null && y is not null && Of(x) == Of(y);
 
         public int GetHashCode(ProvenFault fault) => Of(fault).GetHashCode();
 
-        private static (string, string, bool) Of(ProvenFault fault) => (fault.Fault, fault.File, fault.Refusal is null);
+        private static (string, string, string) Of(ProvenFault fault) => (fault.Fault, fault.File, fault.Outcome);
     }
 }

@@ -22,7 +22,8 @@ public static class ProofText
             ["parts computed again", FormattableString.Invariant($"{proof.Again.Count} of {proof.Parts} (asked for {proof.Share:P0}), seed {proof.Seed}")],
         ]);
         Table(text, ["part", "SHA-256", "computed again"], proof.Again.Select(p => new[] { p.Name, p.Sha256, p.Sha256 == p.Again ? "the same" : p.Again }));
-        Table(text, ["fault, in a copy", "file", "refused"], proof.Faults.Select(f => new[] { f.Fault, f.File, f.Refusal ?? "NOT NOTICED" }));
+        Table(text, ["fault, in a copy", "file", "outcome", "what was said"], proof.Faults.Select(
+            f => new[] { f.Fault, f.File, f.IsHeld ? f.Outcome : f.Outcome.ToUpperInvariant(), f.Refusal ?? "" }));
         Table(text, ["score", "sites", "value"], proof.Scores.Where(s => s.Part?.Site is null).Select(
             s => new[] { s.Score + (s.Part is { } part ? $" of {part.Field}" : ""), $"{s.Sites}", FormattableString.Invariant($"{s.Value:R}") }));
         return text.ToString();
