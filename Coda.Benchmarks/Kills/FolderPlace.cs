@@ -43,7 +43,8 @@ internal sealed class FolderPlace(string folder, string library) : IKillPlace
         }
         catch (System.ComponentModel.Win32Exception fault)
         {
-            throw new InvalidOperationException("Expected a C compiler, with which processes are killed in the middle of a call, got none (Debian: gcc).", fault);
+            throw new InvalidOperationException(
+                "Expected a C compiler, for what kills processes in the middle of a call, got none (Debian: gcc).", fault);
         }
     }
 

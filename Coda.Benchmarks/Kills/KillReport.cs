@@ -10,8 +10,8 @@ internal static class KillReport
     public static int Write(TextWriter output, IReadOnlyList<(KillScene Scene, long Points, IReadOnlyList<KillResult> Results)> results)
     {
         var verdicts = Enum.GetValues<KillVerdict>();
-        output.WriteLine($"| command | points | kills | of these while it went on | all there after it | went on | {string.Join(" | ", verdicts).ToLowerInvariant()} |");
-        output.WriteLine($"|---|---:|---:|---:|---:|---:|{string.Concat(verdicts.Select(_ => "---:|"))}");
+        output.WriteLine($"| command | points | kills | of these while it went on | {string.Join(" | ", verdicts).ToLowerInvariant()} |");
+        output.WriteLine($"|---|---:|---:|---:|{string.Concat(verdicts.Select(_ => "---:|"))}");
         foreach (var (scene, points, found) in results)
         {
             Row(scene.Name, points, found);
@@ -31,7 +31,7 @@ internal static class KillReport
         return faults;
 
         void Row(string name, long points, IReadOnlyList<KillResult> found) => output.WriteLine(
-            $"| {name} | {points} | {found.Sum(r => r.Points.Count)} | {found.Sum(r => Math.Max(0, r.Points.Count - 1))} | {found.Sum(r => r.Whole)} | "
-                + $"{found.Sum(r => r.Again)} | {string.Join(" | ", verdicts.Select(v => found.Sum(r => r.Faults.Count(f => f.Verdict == v))))} |");
+            $"| {name} | {points} | {found.Sum(r => r.Points.Count)} | {found.Sum(r => Math.Max(0, r.Points.Count - 1))} | "
+                + $"{string.Join(" | ", verdicts.Select(v => found.Sum(r => r.Faults.Count(f => f.Verdict == v))))} |");
     }
 }

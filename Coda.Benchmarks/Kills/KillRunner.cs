@@ -69,7 +69,6 @@ internal sealed class KillRunner
         _place.Reset(_before);
         List<(KillVerdict, string)> faults = [];
         List<KillPoint> reached = [];
-        var whole = 0;
         foreach (var point in points)
         {
             if (Run(_scene.Line, point).ExitCode != Killed)
@@ -78,9 +77,7 @@ internal sealed class KillRunner
             }
 
             reached.Add(point);
-            var left = _place.Files();
-            faults.AddRange(_judge.Killed(left, _place.Address));
-            whole += _judge.IsMade(left) ? 1 : 0;
+            faults.AddRange(_judge.Killed(_place.Files(), _place.Address));
         }
 
         // What came to its end although it was killed is not made a second time where that would need --overwrite.
@@ -92,7 +89,7 @@ internal sealed class KillRunner
         }
 
         faults.AddRange(_judge.Ended(end));
-        return new(reached, whole, reached.Count - whole, faults);
+        return new(reached, faults);
     }
 
     private void Whole(string line, bool isHere = true)

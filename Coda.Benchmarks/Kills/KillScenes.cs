@@ -49,7 +49,8 @@ internal static class KillScenes
         }
 
         Directory.CreateDirectory(folder);
-        const string line = "simulate --set system.size=8 observingNetwork.fraction=0.5 --spin-up 300 --trajectories 2 --steps 120 --withhold 0.1 --output @record";
+        const string line = "simulate --set system.size=8 observingNetwork.fraction=0.5 --spin-up 300 --trajectories 2 --steps 120 --withhold 0.1 "
+            + "--output @record";
         var made = new CommandProbe("bed", null, line).Run(folder, CancellationToken.None);
         if (made.ExitCode != ExitCodes.Success)
         {

@@ -19,8 +19,8 @@ public sealed partial class FolderOrderTests
         ["Coda.Pipelines"] = ["Rows", "Functions", "Mapping", "Saving", ""],
         ["Coda.Workflows"] =
         [
-            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Calibrating", "Comparing", "Proving", "Estimating",
-            "Quantizing", "Training", "Studying", "Describing", "Checking", "Demonstrating",
+            "Progress", "Inspecting", "Simulating", "Importing", "Exporting", "Analyzing", "Weighing", "Following", "Forecasting", "Scoring", "Tuning", "Calibrating", "Comparing", "Estimating",
+            "Quantizing", "Training", "Proving", "Studying", "Describing", "Checking", "Demonstrating",
         ],
         ["Coda.Figures"] = ["Drawing", "Inputs", "Kinds", "Pages", ""],
         ["Coda.Reports"] = ["Gathering", "Sections", "Pages"],

@@ -127,10 +127,13 @@ public sealed class TableRunTests
     }
 
     [TestMethod]
-    public void KilledBetweenSealingAndTidyingTheTableIsWhole()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void KilledBetweenSealingAndTidyingTheTableIsWhole(bool hasNote)
     {
         using var folder = new TemporaryDirectory();
-        using (var run = Open(folder.Path))
+        var note = hasNote ? new TableNote { LookAhead = 3 } : null;
+        using (var run = Open(folder.Path, note: note))
         {
             foreach (var part in run.Pending)
             {
@@ -140,7 +143,7 @@ public sealed class TableRunTests
 
         // Sealed, with the folder of the run still there, as a process killed just then leaves it.
         var kept = Directory.GetFiles(folder.File("analyses", "run"), "*.json").ToDictionary(f => f, File.ReadAllBytes);
-        using (var run = Open(folder.Path))
+        using (var run = Open(folder.Path, note: note))
         {
             Assert.IsTrue(run.TrySeal());
         }
@@ -151,13 +154,13 @@ public sealed class TableRunTests
             File.WriteAllBytes(path, bytes);
         }
 
-        using (var run = Open(folder.Path))
+        using (var run = Open(folder.Path, note: note))
         {
             Assert.IsEmpty(run.Pending);
             Assert.IsTrue(run.TrySeal());
         }
 
-        using var archive = ParquetArchive.Open(folder.Path);
+        using var archive = ParquetArchive.Open(folder.Path, note: note);
         archive.Verify();
         Assert.AreEqual(200L, archive.RowCount(ArchiveTable.Analyses));
     }
@@ -425,10 +428,11 @@ public sealed class TableRunTests
     [DataRow("/4", "SLURM_ARRAY_TASK_ID")]
     public void ShardsThatAreNoneAreRefused(string text, string said) => Expect<ArgumentException>(said, () => Shard.Parse(text, _ => null));
 
-    private static TableRun Open(string path, string method = "example", Shard? shard = null, bool anew = false, RecordRange[]? ranges = null) => TableRun.Open(
+    private static TableRun Open(string path, string method = "example", Shard? shard = null, bool anew = false, RecordRange[]? ranges = null,
+        TableNote? note = null) => TableRun.Open(
         path, ArchiveTable.Analyses,
             new(Description, new(StringComparer.Ordinal) { ["method"] = method }, Parts(ranges ?? Ranges)) { Shard = shard ?? Shard.Whole,
-                IsRestarted = anew });
+                IsRestarted = anew, Note = note });
 
     private static IEnumerable<RunPart> Parts(RecordRange[] ranges) => ranges.Select((range, number) => new RunPart(number, range));
 

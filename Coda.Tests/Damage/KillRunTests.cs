@@ -3,7 +3,8 @@ using Coda.Tests.Archives;
 
 namespace Coda.Tests.Damage;
 
-/// <summary>Commands that are killed in the middle of a call of the system, or while a store answers. The benchmark <c>kills</c> does it a thousand times.</summary>
+/// <summary>Commands that are killed in the middle of a call of the system, or while a store answers. The benchmark <c>kills</c> does it a thousand
+/// times.</summary>
 [TestClass]
 public sealed class KillRunTests
 {

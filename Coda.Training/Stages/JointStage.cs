@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Training.Experiments;
+using Coda.Training.Optimization;
 using Coda.Training.Rollouts;
 
 namespace Coda.Training.Stages;
@@ -20,6 +21,21 @@ public sealed class JointStage : RolloutStage
                 (experiment ?? throw new ArgumentNullException(nameof(experiment))) with { Reanalysis = null }, archive, start: start?.Context),
             start, trainsCorrection: true, start is null ? null : TrainingIdentity.HashOf(start)) =>
         ReanalysisStage.Require(Setup, experiment, archive);
+
+    /// <summary>The stage that a checkpoint is of, to go on from it.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="archive">The observations.</param>
+    /// <param name="steps">How many steps there must be after it, at least.</param>
+    /// <returns><see langword="null"/> where it is of another stage, of another version, or of a training that started from a model.</returns>
+    /// <exception cref="ArgumentException">The experiment and the archive do not fit.</exception>
+    /// <exception cref="InvalidDataException">The record is too short, or nothing is observed.</exception>
+    public static JointStage? Of(Checkpoint checkpoint, IObservationArchive archive, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return TrainingIdentity.Parse(checkpoint.Identity) is { Reanalysis: null, From: null, Experiment: { } experiment } own
+            ? new(experiment with { Steps = Math.Max(experiment.Steps, checkpoint.Step + steps) }, archive) { ShortenedFrom = own.ShortenedFrom }
+            : null;
+    }
 
     /// <inheritdoc/>
     public override bool StartCompetes => Start is not null;

@@ -29,8 +29,18 @@ public static class ProofText
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, string[] heads, IEnumerable<string[]> rows)
+    /// <summary>Adds a table.</summary>
+    /// <param name="text">What it is added to.</param>
+    /// <param name="heads">The heads of its columns.</param>
+    /// <param name="rows">Its rows; without any, nothing is added.</param>
+    internal static void Table(StringBuilder text, string[] heads, IEnumerable<string[]> rows)
     {
+        rows = [.. rows];
+        if (!rows.Any())
+        {
+            return;
+        }
+
         text.Append("| ").AppendJoin(" | ", heads).Append(" |\n|").AppendJoin('|', heads.Select(_ => "---")).Append("|\n");
         foreach (var row in rows)
         {

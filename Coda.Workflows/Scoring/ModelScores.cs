@@ -22,7 +22,7 @@ public static class ModelScores
         var scores = new SortedDictionary<string, double>(card.Scores, StringComparer.Ordinal);
         foreach (var result in results.Where(r => r.Sites is (ScoredSites.All or ScoredSites.Withheld) && r.Part?.Site is null))
         {
-            if (Name(result, table, note) is { } name)
+            if (NameOf(result, table, note) is { } name)
             {
                 scores[name] = result.Value;
             }
@@ -30,7 +30,7 @@ public static class ModelScores
             // An error that is not resolved leaves no older one standing beside the new misfit.
             if (result.Error is { IsResolved: false })
             {
-                scores.Remove(Name(result with { Score = RootMeanSquareError.Name }, table, note)!);
+                scores.Remove(NameOf(result with { Score = RootMeanSquareError.Name }, table, note)!);
             }
         }
 
@@ -40,7 +40,11 @@ public static class ModelScores
         return card;
     }
 
-    private static string? Name(ScoreResult result, ArchiveTable table, TableNote note)
+    /// <summary>The name of a score in cards; nothing for one that they do not have.</summary>
+    /// <param name="result">The score.</param>
+    /// <param name="table">What was scored.</param>
+    /// <param name="note">What the estimates say of themselves.</param>
+    internal static string? NameOf(ScoreResult result, ArchiveTable table, TableNote note)
     {
         var score = result.Score switch
         {

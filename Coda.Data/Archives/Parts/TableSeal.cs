@@ -180,7 +180,8 @@ internal static class TableSeal
                 .Select(t => $"other {PartNames.Folder(t)}").FirstOrDefault();
 
         static string Record(ArchiveDescription of) =>
-            JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Provenance = "", Takeovers = null }, CodaJson.Options);
+            JsonSerializer.Serialize(of with { Checksums = new(StringComparer.Ordinal), Origins = null, Notes = null, Provenance = "", Takeovers = null },
+                CodaJson.Options);
 
         static IEnumerable<string> Parts(ArchiveDescription of, ArchiveTable table) =>
             PartNames.In(of, table).Select(name => $"{name} {of.Checksums[name]}");

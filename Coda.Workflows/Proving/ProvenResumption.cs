@@ -1,0 +1,12 @@
+namespace Coda.Workflows.Proving;
+
+/// <summary>A training that went on from its checkpoint, twice, in copies.</summary>
+/// <param name="Step">The checkpoint's step.</param>
+/// <param name="Steps">How many steps it went on.</param>
+/// <param name="AtOnce">The SHA-256 of the checkpoint after them: weights, averages, moments, numbers.</param>
+/// <param name="Stopped">The same of a run that was stopped half-way and went on.</param>
+public sealed record ProvenResumption(int Step, int Steps, string AtOnce, string Stopped)
+{
+    /// <summary>Whether both have the same bits.</summary>
+    public bool IsSame => AtOnce == Stopped;
+}
