@@ -69,7 +69,7 @@ public sealed partial class SourceRuleTests
     public void OnlyScoresTwinsAndTheCommandReadTheTruth() => SourceFile.None(
         from file in SourceFile.Product
         where Regex.IsMatch(file.Code, @"\bArchiveTable\.Truth\b|\.Truth\(|\bIEnumerable<StateBlock> Truth\(")
-            && !Regex.IsMatch(file.Name, "^Coda.Data/(Scoring|Twins|Archives)/|^Coda.Workflows/(Simulating|Weighing|Scoring|Comparing|Studying)/|^Coda.Workflows/Training/TruthTeacher|^Coda.Reports/(Gathering/|Sections/State(sShown|Maps))|^Coda.Cli/")
+            && !Regex.IsMatch(file.Name, "^Coda.Data/(Scoring|Twins|Archives)/|^Coda.Workflows/(Simulating|Weighing|Scoring|Comparing|Studying)/|^Coda.Workflows/(Training/TruthTeacher|Proving/FreshScores)|^Coda.Reports/(Gathering/|Sections/State(sShown|Maps))|^Coda.Cli/")
         select file.Name);
 
     [TestMethod]

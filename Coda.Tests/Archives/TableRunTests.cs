@@ -160,7 +160,7 @@ public sealed class TableRunTests
             Assert.IsTrue(run.TrySeal());
         }
 
-        using var archive = ParquetArchive.Open(folder.Path, note: note);
+        using var archive = ParquetArchive.Open(folder.Path);
         archive.Verify();
         Assert.AreEqual(200L, archive.RowCount(ArchiveTable.Analyses));
     }
