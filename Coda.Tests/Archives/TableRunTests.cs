@@ -219,6 +219,26 @@ public sealed class TableRunTests
     }
 
     [TestMethod]
+    public void WhatAnotherTableSaysOfItselfMeanwhileIsNoOtherArchive()
+    {
+        using var folder = new TemporaryDirectory();
+        using (var first = Open(folder.Path))
+        {
+            MakeAll(first);
+        }
+
+        using var run = Open(folder.Path, method: "other");
+        using (var forecasts = TableRun.Open(
+            folder.Path, ArchiveTable.Forecasts,
+            new(Description, new(StringComparer.Ordinal) { ["method"] = "example" }, Parts(Ranges)) { Note = new() { LookAhead = 0 } }))
+        {
+            Assert.IsTrue(MakeAll(forecasts));
+        }
+
+        Assert.IsTrue(MakeAll(run), "Forecasts do not change what analyses stand on.");
+    }
+
+    [TestMethod]
     public void ObservationsThatWereReplacedMeanwhileAreNoticed()
     {
         using var folder = new TemporaryDirectory();
