@@ -125,7 +125,8 @@ public sealed class AdaptiveCoverage
             + (Rate is null ? "; --adapt 0.005 lets bands follow." : "; the bands follow meanwhile."));
     }
 
-    /// <summary>Estimates with the bands of their states, multiplied by the factor: that of the remembered scores' greatest where it is infinite.</summary>
+    /// <summary>Estimates with the bands of their states, multiplied by the factor: where it is infinite, by the greatest score that is
+    /// remembered, and at least by 1, for fewer times than a level needs may all have been easy ones.</summary>
     /// <param name="block">Analyses with a spread, as values.</param>
     /// <param name="at">What is known.</param>
     /// <exception cref="ArgumentException">The states have no spread, or another size.</exception>
@@ -138,7 +139,7 @@ public sealed class AdaptiveCoverage
             return banded;
         }
 
-        var factor = double.IsPositiveInfinity(at.Factor) ? at.Newest.Max(t => t.Scores.Where(double.IsFinite).DefaultIfEmpty(1).Max()) : at.Factor;
+        var factor = double.IsPositiveInfinity(at.Factor) ? at.Newest.SelectMany(t => t.Scores).Where(double.IsFinite).Append(1).Max() : at.Factor;
         var widths = banded.Band!.Value.ToArray();
         for (var i = 0; i < widths.Length; i++)
         {

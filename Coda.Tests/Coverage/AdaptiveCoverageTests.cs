@@ -115,6 +115,18 @@ public sealed class AdaptiveCoverageTests
         CollectionAssert.AreEqual(new[] { 14f, 0, 28 }, adaptive.On(block, wide).Band!.Value.ToArray(), "As wide as the greatest score was.");
     }
 
+    // 201 (1 - α) > 200: no time that is remembered can tell the level, whatever came.
+    [TestMethod]
+    public void AtALevelBeyondWhatTimesTellBandsOfStatesAreNoNarrowerThanCalibratedOnes()
+    {
+        var bands = Bands() with { Levels = [0.8, Level, 0.999], NotCovered = [1] };
+        var adaptive = new AdaptiveCoverage(bands, 0.999, 0.005);
+        var at = adaptive.Next(adaptive.Start, 0, [0.05, 0.02]);
+        Assert.AreEqual(double.PositiveInfinity, at.Factor);
+        var block = new StateBlock(0, 5, 3, new float[3], new float[] { 1, 1, 2 });
+        CollectionAssert.AreEqual(bands.On(block, 0.999).Band!.Value.ToArray(), adaptive.On(block, at).Band!.Value.ToArray());
+    }
+
     [TestMethod]
     public void WhatMakesNoSenseIsRefused()
     {
