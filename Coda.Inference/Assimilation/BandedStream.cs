@@ -9,8 +9,8 @@ namespace Coda.Inference.Assimilation;
 /// <summary>Streams of observations to analyses with bands, each observation held to its band before the analysis sees it.</summary>
 /// <remarks>
 /// The estimate that observations are compared with is that of their step (of a method of windows: of the window that they come in) by the same analysis from
-/// the same position, without them, so that each is analyzed twice; the analyses have the bits that they have without bands. Steps are compared once a stream
-/// has settled. Immutable; safe to share among threads that have an analysis each.
+/// the same position, without them, so that each is analyzed twice; the analyses have the bits that they have without bands. A band has the factor that
+/// observations up to its step ask for. Steps are compared once a stream has settled. Immutable; safe to share among threads that have an analysis each.
 /// </remarks>
 public sealed class BandedStream
 {
@@ -54,20 +54,32 @@ public sealed class BandedStream
             var some = Part(arrived, steps, isSeen: true);
             var before = isCompared ? analysis.Advance(position, Part(arrived, steps, isSeen: false), cancellation).Analyses.ToPhysical(_card.Layout) : null;
             (var analyses, position) = analysis.Advance(position, some, cancellation);
+            var banded = steps.Start;
             for (var row = 0; row < before?.Count; row++)
             {
                 if (_unseen.At(before.Row(row), some) is { Count: > 0 } residuals)
                 {
+                    Add(blocks, analyses, new(banded, steps.Start + row), state); // which have not seen it
+                    banded = steps.Start + row;
                     var next = Coverage.Next(state, steps.Start + row, residuals);
                     changes.AddRange(Coverage.Change(state, next) is { } change ? [change] : Array.Empty<ResultWarning>());
                     (state, inside, outside) = (next, inside + next.Newest[^1].Hits, outside + next.Newest[^1].Count - next.Newest[^1].Hits);
                 }
             }
 
-            blocks.Add(analyses with { Band = Coverage.On(analyses.ToPhysical(_card.Layout), state).Band });
+            Add(blocks, analyses, new(banded, steps.End), state);
         }
 
         return new(Joined(blocks), position!, state, changes) { Inside = inside, Outside = outside };
+    }
+
+    private void Add(List<StateBlock> blocks, StateBlock analyses, StepRange steps, AdaptiveState known)
+    {
+        if (steps.Count > 0)
+        {
+            var some = analyses.Rows(steps);
+            blocks.Add(some with { Band = Coverage.On(some.ToPhysical(_card.Layout), known).Band });
+        }
     }
 
     // Steps that are analyzed together, or those up to the next with observations.

@@ -62,6 +62,40 @@ public sealed class FollowBandsTests
         }
     }
 
+    // A row knows nothing of an observation after it: its band is the one that it had if no more had come.
+    [TestMethod]
+    [DataRow("nowcast")]
+    [DataRow("sequential")]
+    public void BandsHaveTheSameBitsHoweverStepsAreDivided(string kind)
+    {
+        using var example = FollowExamples.Of(kind);
+        using var analysis = example.Start();
+        var (card, start) = (example.Model.Card, analysis.SettlingSteps + 3);
+        var banded = new BandedStream(card, new AdaptiveCoverage(example.Bands(), 0.9, 0.05));
+        var all = Observed(0, start + 12, card.SiteCount, 2);
+        for (var step = start; step < start + 12; step++)
+        {
+            Array.Fill(all.Mask, step % 5 == 4 ? 1 : 0, step * card.SiteCount, card.SiteCount);
+            Array.Fill(all.Values, step % 5 == 4 ? step : 0, step * card.SiteCount, card.SiteCount);
+        }
+
+        var whole = banded.Advance(analysis, null, null, all);
+        Assert.AreNotEqual(1, whole.Coverage.Factor);
+        foreach (var size in new[] { 1, 4, 7 })
+        {
+            var (position, known, bands) = ((StreamPosition?)null, (AdaptiveState?)null, new List<float>());
+            for (var step = 0; step < start + 12; step += size)
+            {
+                var made = banded.Advance(analysis, position, known, Part(all, step, Math.Min(step + size, start + 12)));
+                (position, known) = (made.To, made.Coverage);
+                bands.AddRange(made.Analyses.Band!.Value.ToArray());
+            }
+
+            CollectionAssert.AreEqual(whole.Analyses.Band!.Value.ToArray(), bands, $"{size} steps at once");
+            CollectionAssert.AreEqual(whole.Coverage.ToNumbers(), known!.ToNumbers());
+        }
+    }
+
     [TestMethod]
     [DynamicData(nameof(FollowExamples.Kinds), typeof(FollowExamples))]
     public void ARunThatWasKilledWhereverGoesOnToTheSameFiles(string kind)
@@ -148,6 +182,14 @@ public sealed class FollowBandsTests
         Array.Fill(stretch.Mask, 1);
         Array.Fill(stretch.Values, value);
         return stretch;
+    }
+
+    private static ObservationStretch Part(ObservationStretch all, int start, int end)
+    {
+        var part = new ObservationStretch(all.Trajectory, new(start, end), all.SiteCount);
+        all.Values.AsSpan(start * all.SiteCount, part.Values.Length).CopyTo(part.Values);
+        all.Mask.AsSpan(start * all.SiteCount, part.Mask.Length).CopyTo(part.Mask);
+        return part;
     }
 
     // Longer than the record of the examples where a stream settles longer.
