@@ -5,6 +5,7 @@ using Coda.Data.Scoring;
 namespace Coda.Data.Coverage;
 
 /// <summary>Holds the bands that estimates have to what they are to cover, by lead, with intervals.</summary>
+/// <remarks>Where the half-width is 0, there is no band, and the entry is left out; one that is no number covers nothing.</remarks>
 public static class HeldBands
 {
     /// <summary>The share of the truth that the bands of states cover.</summary>
@@ -68,7 +69,7 @@ public static class HeldBands
 
             if (residual.Spread > float.Epsilon) // else there is no band
             {
-                (hits, count) = (hits + (residual.Nonconformity <= z ? 1 : 0), count + 1);
+                (hits, count) = (hits + (double.IsFinite(residual.Spread) && residual.Nonconformity <= z ? 1 : 0), count + 1);
             }
         }
 
@@ -77,8 +78,12 @@ public static class HeldBands
 
         void Keep() => Add(tallies, last.Lead, (hits, count));
 
-        StateBlock AsSpread(StateBlock block) =>
-            block with { Spread = Array.ConvertAll(Required(block.Band).ToArray(), width => (float)(width / z)) };
+        // What is no number stays apart from what has no band.
+        StateBlock AsSpread(StateBlock block) => block with
+        {
+            Spread = Array.ConvertAll(
+                Required(block.Band).ToArray(), width => float.IsNaN(width) ? float.PositiveInfinity : (float)Math.Min(width / z, float.MaxValue)),
+        };
     }
 
     private static ReadOnlyMemory<float> Required(ReadOnlyMemory<float>? band) => band ?? throw new ArgumentException(

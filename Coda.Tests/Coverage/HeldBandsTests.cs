@@ -57,6 +57,25 @@ public sealed class HeldBandsTests
     }
 
     [TestMethod]
+    public void ABandThatIsNoNumberMissesWhateverItIsHeldToAndOneThatIsNotThereIsLeftOut()
+    {
+        var description = ArchiveExamples.Description(sites: Sites, steps: Steps) with { Withheld = new(0.5, 3), Sigma = 0.5 };
+        var observed = new ObservationStretch(0, new StepRange(0, Steps), Sites);
+        Array.Fill(observed.Mask, 1);
+        using var folder = new TemporaryDirectory();
+        using var archive = ParquetArchive.Create(folder.File("archive"), description);
+        archive.WriteObservations([observed]);
+        var states = new StateBlock(0, 0, Sites, new float[Steps * Sites])
+        {
+            Band = Enumerable.Range(0, Steps * Sites).Select(i => (i % 4) switch { 0 => float.NaN, 1 => 0, 2 => float.MaxValue, _ => 1 }).ToArray(),
+        };
+        var withheld = HeldBands.ToWithheld([states], archive, 0.9).Single().Share;
+        Assert.AreEqual(2.0 / 3, withheld.Share, 0.03);
+        Assert.IsInRange(0.35 * Steps * Sites, 0.4 * Steps * Sites, (double)withheld.Count);
+        Assert.AreEqual(2.0 / 3, HeldBands.ToTruth([states], [new StateBlock(0, 0, Sites, new float[Steps * Sites])], description).Single().Share.Share, 1e-9);
+    }
+
+    [TestMethod]
     public void TimesThatDependOnEachOtherAreWorthFewerDraws()
     {
         var (random, z) = (new CounterRandom(2), 0.0);
