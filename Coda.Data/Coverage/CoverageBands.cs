@@ -92,6 +92,14 @@ public sealed record CoverageBands
     public string Digest() => Convert.ToHexStringLower(
         System.Security.Cryptography.SHA256.HashData(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(this, CodaJson.Options)));
 
+    /// <summary>Whether estimates have the method and the model that the bands were calibrated for; where these were computed is not asked.</summary>
+    /// <param name="origin">What the estimates are made with.</param>
+    public bool IsMadeFor(IReadOnlyDictionary<string, string> origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return Other(origin) is null;
+    }
+
     /// <summary>Refuses bands of another method or model than the estimates', or of estimates that do not name their method.</summary>
     /// <param name="origin">What the estimates are made with.</param>
     /// <param name="path">The file, for the message.</param>
@@ -99,16 +107,15 @@ public sealed record CoverageBands
     public void RequireMadeFor(IReadOnlyDictionary<string, string> origin, string path)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        foreach (var name in Named)
+        if (Other(origin) is { } name)
         {
-            var (mine, theirs) = (Origin.GetValueOrDefault(name), origin.GetValueOrDefault(name));
-            if (mine != theirs || (mine is null && name == Method))
-            {
-                throw new ModelMismatchException(
-                    $"{path}: expected bands of the {name} '{theirs ?? "none"}', got those of '{mine ?? "none"}'. Calibrate this one with 'coda calibrate'.");
-            }
+            throw new ModelMismatchException($"{path}: expected bands of the {name} '{origin.GetValueOrDefault(name) ?? "none"}', got those of "
+                + $"'{Origin.GetValueOrDefault(name) ?? "none"}'. Calibrate this one with 'coda calibrate'.");
         }
     }
+
+    private string? Other(IReadOnlyDictionary<string, string> origin) => Named.FirstOrDefault(name =>
+        Origin.GetValueOrDefault(name) is var mine && (mine != origin.GetValueOrDefault(name) || (mine is null && name == Method)));
 
     /// <summary>The bands for another record than that of the calibration: entries that are never observed there take the factors of such entries, or have no
     /// band.</summary>

@@ -28,7 +28,7 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
         foreach (var bands in settings.Bands)
         {
             var ofStreams = OfStreams(bands.Bands.Origin.GetValueOrDefault(Method));
-            var (isOwn, isStreams) = (Is(bands, own), Is(bands, ofStreams));
+            var (isOwn, isStreams) = (bands.Bands.IsMadeFor(own), bands.Bands.IsMadeFor(ofStreams));
             if (bands.Bands.Table != ArchiveTable.Analyses)
             {
                 throw new ArgumentException($"{bands.File}: expected bands of analyses, got those of forecasts: the service's forecasts have no spread, which "
@@ -57,7 +57,4 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
         SortedDictionary<string, string> OfStreams(string? calibrated) =>
             AnalysisOrigin.OfArchivesLike(hasWindows ? NowcastAnalysis.Name : "", model, settings.StreamMethod, calibrated);
     }
-
-    private static bool Is(ServedBands bands, SortedDictionary<string, string> origin) =>
-        origin.All(of => bands.Bands.Origin.GetValueOrDefault(of.Key) == of.Value);
 }

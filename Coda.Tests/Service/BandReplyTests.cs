@@ -6,6 +6,7 @@ using Coda.Data.Coverage;
 using Coda.Data.Time;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
+using Coda.Service.Batching;
 using Coda.Service.Hosting;
 using Coda.Service.Settings;
 using Coda.Tests.Archives;
@@ -76,6 +77,23 @@ public sealed class BandReplyTests
         StringAssert.Contains(run.Log.ToString(), AdaptiveCoverage.Missed);
         var other = run.Post("/v1/streams/b", whole);
         Assert.AreEqual(first["analyses"]!.ToJsonString(), other["analyses"]!.ToJsonString(), "Streams stand by themselves.");
+    }
+
+    [TestMethod]
+    public void BandsCalibratedOnAnotherDeviceAreTaken()
+    {
+        using var run = Run(model => [Of(model, "network") is var own ? own with { Bands = own.Bands with { Origin = new(own.Bands.Origin)
+        {
+            ["device"] = "cuda",
+        } } } : null!]);
+        Assert.IsNotNull(run.Post("/v1/analyses", ServiceRun.Rows(Record))["band"]);
+
+        // The other way round: without a GPU the service starts as far as what needs it.
+        using var model = OnnxModel.Open(run.ModelFolder, new() { Device = "cuda" });
+        var files = new ServiceSettings { Bands = [Of(run.Model, "network"), Of(run.Model, """network {"nowcast":true}""")] };
+        var taken = BandsInUse.Of(model, files);
+        Assert.AreEqual(files.Bands[0], taken.Analyses);
+        Assert.AreEqual(files.Bands[1].Bands, taken.Streams!.Coverage.Bands);
     }
 
     [TestMethod]
