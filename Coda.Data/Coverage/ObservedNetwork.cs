@@ -17,8 +17,22 @@ public sealed record ObservedNetwork(IReadOnlyList<bool> Sites, double Density)
     public static ObservedNetwork Of(IObservationArchive archive, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(archive);
-        var (observed, seen, count) = (new bool[archive.Description.SiteCount], 0L, 0L);
-        foreach (var stretch in archive.ReadStretches(Math.Clamp((1 << 20) / observed.Length, 1, 4096), 0))
+        var sites = archive.Description.SiteCount;
+        return Of(archive.ReadStretches(Math.Clamp((1 << 20) / sites, 1, 4096), 0), sites, cancellation);
+    }
+
+    /// <summary>Reads it from a record that is in memory.</summary>
+    /// <param name="record">The observations.</param>
+    public static ObservedNetwork Of(ObservationStretch record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return Of([record], record.SiteCount, default);
+    }
+
+    private static ObservedNetwork Of(IEnumerable<ObservationStretch> record, int sites, CancellationToken cancellation)
+    {
+        var (observed, seen, count) = (new bool[sites], 0L, 0L);
+        foreach (var stretch in record)
         {
             cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < stretch.Mask.Length; i++)

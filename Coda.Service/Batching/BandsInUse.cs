@@ -1,6 +1,7 @@
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Coverage;
+using Coda.Data.Foundation;
 using Coda.Inference.Assimilation;
 using Coda.Inference.Sessions;
 using Coda.Service.Settings;
@@ -57,4 +58,12 @@ internal sealed record BandsInUse(ServedBands? Analyses, BandedStream? Streams)
         SortedDictionary<string, string> OfStreams(string? calibrated) =>
             AnalysisOrigin.OfArchivesLike(hasWindows ? NowcastAnalysis.Name : "", model, settings.StreamMethod, calibrated);
     }
+
+    /// <summary>Analyses of a record with their bands, as <c>coda analyze</c> has them; as they are where there are no bands.</summary>
+    /// <param name="analyses">The analyses, as values.</param>
+    /// <param name="record">What they are made from.</param>
+    /// <param name="card">The model's card.</param>
+    /// <param name="warnings">Told of sites that the record never has, and of a density that is another.</param>
+    public StateBlock On(StateBlock analyses, ObservationStretch record, ModelCard card, ResultWarnings warnings) => Analyses is { } own
+        ? own.Bands.For(ObservedNetwork.Of(record), card.Operator, card.Layout, warnings).On(analyses, own.Level) : analyses;
 }

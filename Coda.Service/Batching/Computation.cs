@@ -90,14 +90,14 @@ internal sealed class Computation : IDisposable
         if (IsSequential)
         {
             var all = await Advance(observations, null, null, cancellation).ConfigureAwait(false);
-            return (Banded(Physical(all.Analyses.Rows(steps))), Streams.Form);
+            return (Physical(all.Analyses.Rows(steps)) with { Band = null }, Streams.Form);
         }
 
         var readsStretches = HasStretch && (steps == observations.Steps || steps.Count >= _batchSize);
         var hasSpread = _model.Card.HasSpread(readsStretches ? ModelRoles.AnalysisStretch : ModelRoles.Analysis);
         var job = new PendingAnalysis(observations, steps, readsStretches, _model.Card.Layout.Size, hasSpread, cancellation);
         await Queue.Run(job).ConfigureAwait(false);
-        return (Banded(Physical(job.Analyses)), readsStretches ? "stretch" : "window");
+        return (Physical(job.Analyses), readsStretches ? "stretch" : "window");
     }
 
     /// <summary>Takes a stream of observations further, from wherever it stands.</summary>
@@ -144,8 +144,6 @@ internal sealed class Computation : IDisposable
 
         return analyses;
     }
-
-    private StateBlock Banded(StateBlock analyses) => Bands.Analyses is { } own ? own.Bands.On(analyses, own.Level) : analyses;
 
     /// <summary>Forecasts from some states.</summary>
     /// <param name="starts">The states, one in each block.</param>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Service.Batching;
 using Coda.Service.Bodies;
 using Coda.Service.Replies;
@@ -47,8 +48,9 @@ internal sealed class AnalysisRoute(ModelCard card, ServiceLimits limits, Comput
         return work.Do(context, Read, async (question, cancellation) =>
         {
             var (analyses, form) = await computation.Analyze(_reading.OnScale(question.Observations), question.Steps, cancellation).ConfigureAwait(false);
-            var warnings = _reading.Warnings(question.Observations);
-            var reply = new StatesReply(card, ArchiveTable.Analyses, question.Calendar, warnings)
+            var warnings = new ResultWarnings();
+            analyses = computation.Bands.On(analyses, question.Observations, card, warnings);
+            var reply = new StatesReply(card, ArchiveTable.Analyses, question.Calendar, [.. _reading.Warnings(question.Observations), .. warnings.All])
             {
                 LookAhead = ObservationReading.LookAhead(card, question.Observations.Steps, question.Steps.Start),
                 BandLevel = computation.Bands.Analyses?.Level,

@@ -23,7 +23,8 @@ public sealed class BandReplyTests
     public void AnalysesHaveHalfWidthsBesideTheirSpread()
     {
         using var run = Run(model => [Of(model, "network")]);
-        var reply = run.Post("/v1/analyses", ServiceRun.Rows(Record));
+        var record = WithoutSite(2);
+        var reply = run.Post("/v1/analyses", ServiceRun.Rows(record));
         Assert.AreEqual(0.9, (double)reply["bandLevel"]!);
         var (spread, band) = (ServiceRun.States(reply, "spread"), ServiceRun.States(reply, "band"));
         Assert.HasCount(60, band);
@@ -32,11 +33,12 @@ public sealed class BandReplyTests
             CollectionAssert.AreEqual(spread[i].Select((s, entry) => entry == 2 ? 0 : 1.5f * s).ToArray(), band[i]);
         }
 
-        var stream = run.Post("/v1/streams/a", ServiceRun.Rows(Record));
+        StringAssert.Contains(reply["warnings"]!.ToJsonString(), "sites-not-covered");
+        var stream = run.Post("/v1/streams/a", ServiceRun.Rows(record));
         Assert.IsNull(stream["coverage"]);
         Assert.IsNull(stream["analyses"]!["band"], "Bands of smoothed analyses are none of nowcasts.");
         using var folder = new TemporaryDirectory();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/analyses") { Content = ServiceRun.Json(ServiceRun.Rows(Record)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/analyses") { Content = ServiceRun.Json(ServiceRun.Rows(record)) };
         request.Headers.Accept.ParseAdd("application/vnd.apache.parquet");
         using var answer = run.Client.Send(request);
         File.WriteAllBytes(folder.File("part.parquet"), answer.Content.ReadAsByteArrayAsync().Result);
@@ -79,6 +81,19 @@ public sealed class BandReplyTests
         Assert.AreEqual(first["analyses"]!.ToJsonString(), other["analyses"]!.ToJsonString(), "Streams stand by themselves.");
     }
 
+    // Entries without a band are those of the record that is posted, not of that of the calibration.
+    [TestMethod]
+    public void SitesThatThePostedRecordNeverHasAreNotCoveredAndThatIsSaid()
+    {
+        using var run = Run(model => [Of(model, "network")]);
+        var some = run.Post("/v1/analyses", ServiceRun.Rows(WithoutSite(5)));
+        Assert.IsTrue(ServiceRun.States(some, "band").All(row => row.Index().All(b => b.Item == 0 == (b.Index == 5))));
+        StringAssert.Contains(some["warnings"]!.ToJsonString(), "1 of 8 entries are never observed in this record and have no band");
+        var all = run.Post("/v1/analyses", ServiceRun.Rows(Record));
+        Assert.IsTrue(ServiceRun.States(all, "band").All(row => row.All(b => b > 0)));
+        Assert.DoesNotContain("sites-not-covered", all.ToJsonString());
+    }
+
     [TestMethod]
     public void BandsCalibratedOnAnotherDeviceAreTaken()
     {
@@ -113,6 +128,17 @@ public sealed class BandReplyTests
 
     private static ServiceRun Run(Func<OnnxModel, IReadOnlyList<ServedBands>> bands, double? adapt = null) =>
         new(bands, new ServiceSettings { Workers = 2, Adapt = adapt });
+
+    private static ObservationStretch WithoutSite(int site)
+    {
+        var record = ArchiveExamples.Stretch(0, Record.Steps, ServiceRun.Sites);
+        for (var i = site; i < record.Mask.Length; i += ServiceRun.Sites)
+        {
+            (record.Mask[i], record.Values[i]) = (0, 0);
+        }
+
+        return record;
+    }
 
     private static ServedBands Of(OnnxModel model, string method)
     {
