@@ -62,7 +62,7 @@ public sealed class CodaService : IAsyncDisposable
             _metrics.Gauge("coda_band_alarms", "Streams whose bands do not have the share of observations that they should.",
                 () => streams.Bands.Count(b => b.AlarmSince is not null));
             _metrics.Gauge("coda_band_factor_max", "What the calibrated half-widths are multiplied by, at most over streams.",
-                () => streams.Bands.Select(b => b.Factor).DefaultIfEmpty(1).Max());
+                () => streams.Bands.Select(b => Math.Max(0, b.Factor)).DefaultIfEmpty(1).Max());
         }
 
         new InformationRoutes(model.Card, _limits, _readiness, _metrics).Map(_host);

@@ -75,7 +75,7 @@ public sealed class BandReplyTests
         var metrics = run.Get("/metrics");
         StringAssert.Contains(metrics, "coda_band_alarms 1\n");
         StringAssert.Matches(metrics, new("coda_banded_observations_total\\{band=\"outside\"\\} [1-9]"));
-        StringAssert.Matches(metrics, new("coda_band_factor_max [1-9+]"));
+        StringAssert.Matches(metrics, new("coda_band_factor_max [1-9I]"));
         StringAssert.Contains(run.Log.ToString(), AdaptiveCoverage.Missed);
         var other = run.Post("/v1/streams/b", whole);
         Assert.AreEqual(first["analyses"]!.ToJsonString(), other["analyses"]!.ToJsonString(), "Streams stand by themselves.");
@@ -109,6 +109,37 @@ public sealed class BandReplyTests
         var taken = BandsInUse.Of(model, files);
         Assert.AreEqual(files.Bands[0], taken.Analyses);
         Assert.AreEqual(files.Bands[1].Bands, taken.Streams!.Coverage.Bands);
+    }
+
+    // A stream whose observations are what it expected grows narrow until its band is empty, and all are outside.
+    [TestMethod]
+    public void AnEmptyBandHasAFactorOfZeroAndOneWithoutEndIsInfinite()
+    {
+        using var run = Run(model => [Of(model, """network {"nowcast":true}""")], adapt: 1);
+        using var analysis = StreamAnalysis.Of(run.Model);
+        var (position, alpha, step) = ((StreamPosition?)null, 0.0, 0);
+        for (; alpha <= 1; step++)
+        {
+            Assert.IsLessThan(100, step);
+            var expected = new ObservationStretch(0, new(step, step + 1), ServiceRun.Sites);
+            if (position is not null)
+            {
+                analysis.Advance(position, expected).Analyses.ToPhysical(run.Model.Card.Layout).States.Span.CopyTo(expected.Values);
+            }
+
+            Array.Fill(expected.Mask, 1);
+            position = analysis.Advance(position, expected).To;
+            var coverage = run.Post("/v1/streams/a", ServiceRun.Rows(expected))["coverage"]!;
+            alpha = (double)coverage["alpha"]!;
+        }
+
+        Assert.AreEqual(0, (double)JsonNode.Parse(run.Get("/v1/streams/a"))!["coverage"]!["factor"]!);
+        StringAssert.Contains(run.Get("/metrics"), "coda_band_factor_max 0\n");
+        var far = new ObservationStretch(0, new(step, step + 2), ServiceRun.Sites);
+        Array.Fill(far.Mask, 1);
+        Array.Fill(far.Values, 12);
+        Assert.IsNull(run.Post("/v1/streams/a", ServiceRun.Rows(far))["coverage"]!["factor"]);
+        StringAssert.Contains(run.Get("/metrics"), "coda_band_factor_max Infinity\n");
     }
 
     [TestMethod]
