@@ -50,7 +50,7 @@ internal static class CoverageBenchmark
         using var archive = ParquetArchive.Open(Path.Combine(folder, "calibration"));
         var bands = CalibrateWorkflow.Run(new CalibrateJob(archive)
         {
-            Method = setting.Method, Model = model, Margin = setting.Margin, Request = new() { Levels = Levels }, Output = Path.Combine(folder, "bands.json"),
+            Method = setting.Method, Model = model, Margin = setting.Margin, Denials = setting.Denials, Request = new() { Levels = Levels }, Output = Path.Combine(folder, "bands.json"),
         }, new SilentProgress()).Bands;
 
         var tallies = Tally(setting, bands, model);

@@ -21,6 +21,9 @@ internal sealed record CoverageSetting(string Name, TwinExperiment Calibration, 
     /// <summary>The steps left out at each end.</summary>
     public int Margin => Model is null ? 10 : 50;
 
+    /// <summary>How often sites are denied, for those that are never observed.</summary>
+    public int Denials { get; init; }
+
     /// <summary>The twin experiment that coverage is measured on, of another seed.</summary>
     public TwinExperiment Test => Calibration with { Seed = TestSeeds + Calibration.Seed, TrajectoryCount = Math.Min(Calibration.TrajectoryCount, 6) };
 
@@ -29,7 +32,7 @@ internal sealed record CoverageSetting(string Name, TwinExperiment Calibration, 
     [
         Ring(0.5, 0.05, 24), Ring(0.5, 0.25, 16), Ring(1, 0.1, 24), Ring(1, 0.25, 32), Ring(1, 0.5, 40), Ring(2, 0.05, 16), Ring(2, 0.25, 32),
         Ring(3, 0.1, 24), Ring(3, 0.5, 40),
-        new("every second site, sigma 1", Twin(1, new Component("fixed-sites", new JsonObject { ["every"] = 2 }), 16), new("network"), "lorenz96-settings"),
+        new("every second site, sigma 1", Twin(1, new Component("fixed-sites", new JsonObject { ["every"] = 2 }), 16), new("network"), "lorenz96-settings") { Denials = 1 },
         new("two levels, sigma 1, 25 %", Twin(1, Fraction(0.25), 24) with
         {
             System = new("lorenz96-two-level"), Operator = new("site-selection", new JsonObject { ["field"] = "x" }),

@@ -45,7 +45,7 @@ internal static class DriftBenchmark
         using var calibration = Simulated(Path.Combine(folder, "calibration"), 4, 1500, 5, 0.2);
         var bands = CalibrateWorkflow.Run(new CalibrateJob(calibration)
         {
-            Method = new Component("network", new System.Text.Json.Nodes.JsonObject { ["nowcast"] = true }), Model = model, Margin = 100, Denials = 0,
+            Method = new Component("network", new System.Text.Json.Nodes.JsonObject { ["nowcast"] = true }), Model = model, Margin = 100,
             Output = Path.Combine(folder, "bands.json"),
         }, new SilentProgress()).Bands;
         using var record = Simulated(Path.Combine(folder, "record"), 1, Steps, 9, 0);

@@ -36,10 +36,10 @@ public sealed class CalibrateCommand : CodaCommand
         HelpName = "SHARE", DefaultValueFactory = _ => 0.25,
     };
 
-    private readonly Option<int?> _deny = new("--deny")
+    private readonly Option<int> _deny = new("--deny")
     {
-        Description = "How often an eighth of the observed sites is denied to the method, to calibrate bands where nothing is ever observed (once where there "
-            + "are such sites; 0 leaves them without bands).",
+        Description = "How often an eighth of the observed sites is denied to the method, to calibrate bands where nothing is ever observed, which have none "
+            + "otherwise (0).",
         HelpName = "TIMES",
     };
 

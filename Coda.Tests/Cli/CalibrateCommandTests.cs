@@ -69,9 +69,11 @@ public sealed class CalibrateCommandTests
         CommandRun.InProcess(
             "simulate", "--system", "lorenz96", "--observing-network", "fixed-sites", "--set", "observing-network.every=2", "--steps", "500",
             "--trajectories", "2", "--withhold", "0.3", "--output", half).Succeeded();
-        var bare = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--deny", "0", "--output", file]).Succeeded();
+        var bare = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--output", file]).Succeeded();
         Assert.Contains("have no band", bare.Output + bare.Error);
-        var run = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--output", file, "--json"]).Succeeded().Json;
+        var said = CommandRun.InProcess(["calibrate", "--archive", half, .. Method, "--deny", "1", "--output", file, "--json"]).Succeeded();
+        Assert.Contains("bands-by-denial", said.Reply["warnings"]!.AsArray().Select(w => (string)w!["kind"]!));
+        var run = said.Json;
         Assert.HasCount(20, run["neverObserved"]!.AsArray());
         Assert.IsTrue(run["groups"]!.AsArray().Any(g => (string)g!["sites"]! == "neverObserved"));
         CommandRun.InProcess(["analyze", "--archive", half, .. Method, "--bands", file, "--output", output]).Succeeded();
@@ -96,7 +98,7 @@ public sealed class CalibrateCommandTests
         var (open, few) = (Folder.File("open"), Folder.File("few"));
         CommandRun.InProcess(Record(open)).Succeeded();
         CommandRun.InProcess(["calibrate", "--archive", open, .. Method, "--output", Folder.File("x.json")]).Failed(ExitCodes.Usage, "--withhold");
-        CommandRun.InProcess("simulate", "--steps", "30", "--set", "observing-network.fraction=0.05", "--withhold", "0.05", "--output", few).Succeeded();
+        CommandRun.InProcess("simulate", "--steps", "30", "--set", "observing-network.fraction=0.05", "--withhold", "0.1", "--output", few).Succeeded();
         CommandRun.InProcess(["calibrate", "--archive", few, .. Method, "--output", Folder.File("x.json")]).Failed(ExitCodes.Usage, "at least 4 times");
         CommandRun.InProcess("calibrate", "--archive", Archive, "--method", "persistence", "--output", Folder.File("x.json"))
             .Failed(ExitCodes.Usage, "with a spread");

@@ -24,9 +24,9 @@ public sealed record CalibrateJob(ParquetArchive Archive)
     /// <summary>Levels, and what coverage is measured on.</summary>
     public CoverageRequest Request { get; init; } = new();
 
-    /// <summary>How often an eighth of the observed sites is denied to the method, to calibrate sites that are never observed, at least 0; by default once
-    /// where there are such sites. Only with a method.</summary>
-    public int? Denials { get; init; }
+    /// <summary>How often an eighth of the observed sites is denied to the method, to calibrate sites that are never observed, at least 0; by default they have
+    /// no bands. Only with a method.</summary>
+    public int Denials { get; init; }
 
     /// <summary>The steps left out at each end of the record, at least 0.</summary>
     public int Margin { get; init; }

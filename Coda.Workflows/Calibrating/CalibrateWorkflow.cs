@@ -35,7 +35,7 @@ public static class CalibrateWorkflow
         new Faults("calibrate")
             .Require(job.Margin >= 0 && 2L * job.Margin < job.Archive.Description.Steps.Count, nameof(job.Margin),
                 $"at least 0 and less than half of the steps {job.Archive.Description.Steps}", job.Margin)
-            .Require(job.Denials is null or 0 || (job.Denials > 0 && job.Method is not null), nameof(job.Denials),
+            .Require(job.Denials == 0 || (job.Denials > 0 && job.Method is not null), nameof(job.Denials),
                 "at least 0, and none without a method to analyze with", job.Denials)
             .Require(!job.OfForecasts || job.Method is null, nameof(job.OfForecasts), "forecasts that an archive holds, without a method", job.Method?.Name)
             .ThrowIfAny();
@@ -92,7 +92,7 @@ public static class CalibrateWorkflow
     {
         var (classes, count) = (new Dictionary<(int, CoveredSites), ResidualSample>(), 0);
         progress.Run("residuals of withheld observations", _ => Add(CoveredSites.Observed, source.Read(job.Archive), job.Archive));
-        var denials = job.Method is null ? 0 : job.Denials ?? (network.Sites.Contains(false) || HasUnseenEntries() ? 1 : 0);
+        var denials = job.Method is null ? 0 : job.Denials;
         for (var denial = 0; denial < denials; denial++)
         {
             var denied = new DeniedSites(job.Archive, Denied(network.Sites, denial));
@@ -106,8 +106,6 @@ public static class CalibrateWorkflow
         }
 
         return (classes, count);
-
-        bool HasUnseenEntries() => network.Unobserved(job.Archive.Description.Operator, job.Archive.Description.Layout).Never.Count > 0;
 
         void Add(CoveredSites sites, IEnumerable<StateBlock> states, IObservationArchive archive)
         {
@@ -157,9 +155,13 @@ public static class CalibrateWorkflow
                     + "a longer record or a larger share withheld tells.");
         }
 
-        if (bands.NeverObserved.Count > 0 && !bands.Groups.Any(g => g.Sites == CoveredSites.NeverObserved))
+        if (bands.NeverObserved.Count > 0)
         {
-            warnings.Add("sites-not-covered", $"{bands.NeverObserved.Count} entries are never observed and have no band: calibrate with --deny 1 or more.");
+            var (kind, what) = bands.Groups.Any(g => g.Sites == CoveredSites.NeverObserved)
+                ? ("bands-by-denial", "bands that stand on sites which were denied to the method: others, whose neighbours are farther off. They may cover too "
+                    + "much or too little; --deny 0 leaves them out.")
+                : ("sites-not-covered", "no band; --deny 1 or more calibrates them by sites that are denied to the method, which is less certain.");
+            warnings.Add(kind, $"{bands.NeverObserved.Count} entries are never observed and have {what}");
         }
     }
 }
