@@ -19,6 +19,11 @@ public static class ModelLock
         return isNew ? new InNewFolder(held, folder) : held;
     }
 
+    /// <summary>Takes the lock of a folder that is there if nobody has it.</summary>
+    /// <param name="folder">The model's folder; it must exist.</param>
+    /// <returns>What lets go of it when disposed; <see langword="null"/> where another has it.</returns>
+    public static IDisposable? TryTake(string folder) => FileLock.TryTake(PathOf(folder));
+
     /// <summary>Waits for the lock.</summary>
     /// <param name="folder">The model's folder.</param>
     public static IDisposable Await(string folder) => FileLock.Take(PathOf(folder));

@@ -29,6 +29,26 @@ public sealed class LeftoverTests
         CollectionAssert.AreEqual(new[] { "notes.txt" }, left.ToArray());
     }
 
+    // A process that records scores in joint/ writes there under that folder's lock, not under the training's.
+    [TestMethod]
+    public void ATrainingLeavesWhatAnotherProcessWritesWithin()
+    {
+        using var folder = new TemporaryDirectory();
+        CommandRun.InProcess(Tiny.Simulate(folder.File("archive"), "--no-truth")).Succeeded();
+        string[] train = Tiny.Train(folder.File("archive"), folder.File("model"), "--steps", "2");
+        var places = new[] { TrainFolder.Joint, TrainFolder.Cycle(0) }.Select(name => folder.File("model", name)).ToList();
+        places.ForEach(place => Leave(Path.Combine(place, ModelFolder.Card)));
+        using (ModelLock.Take(places[0]))
+        using (ModelLock.Take(places[1]))
+        {
+            CommandRun.InProcess(train).Succeeded();
+            Assert.IsTrue(places.All(place => Directory.GetFiles(place, "*.partial").Length == 1));
+        }
+
+        CommandRun.InProcess(train).Succeeded();
+        Assert.IsTrue(places.All(place => Directory.GetFiles(place, "*.partial").Length == 0));
+    }
+
     [TestMethod]
     public void AnAnalysisThatIsDoneTakesAwayThePartsOfTheTableBefore()
     {

@@ -44,16 +44,27 @@ public static class TrainFolder
 
     private static readonly string[] Own = [Checkpoint, ReanalysisCheckpoint, CycleCheckpoint, AutoEncoderCheckpoint, ScoreCheckpoint, Note];
 
-    /// <summary>Removes what killed runs left under temporary names; whoever calls it holds the model's lock.</summary>
+    /// <summary>Removes what killed runs left under temporary names; whoever calls it holds the model's lock. The models within have locks of their own: where
+    /// another process writes one, nothing is removed.</summary>
     /// <param name="folder">The model's folder.</param>
     internal static void RemoveLeft(string folder)
     {
+        RemoveLeftIn(folder);
         IEnumerable<string> cycles = Directory.Exists(Path.Combine(folder, Cycles)) ? Directory.GetDirectories(Path.Combine(folder, Cycles)) : [];
-        foreach (var place in cycles.Append(folder).Append(Path.Combine(folder, Joint)))
+        foreach (var place in cycles.Append(Path.Combine(folder, Joint)).Where(Directory.Exists))
         {
-            ModelFiles.RemoveLeft(place);
-            AtomicFile.RemoveLeft(place, [.. Own, CycleNote]);
+            using var held = ModelLock.TryTake(place);
+            if (held is not null)
+            {
+                RemoveLeftIn(place);
+            }
         }
+    }
+
+    private static void RemoveLeftIn(string place)
+    {
+        ModelFiles.RemoveLeft(place);
+        AtomicFile.RemoveLeft(place, [.. Own, CycleNote]);
     }
 
     /// <summary>Removes what earlier runs go on from, the model's card and history; files that Coda did not write stay.</summary>
