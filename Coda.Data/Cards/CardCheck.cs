@@ -75,7 +75,9 @@ internal static class CardCheck
         }
 
         faults.Require(card.ScoredOn?.Sigma is null or > 0, "scoredOn.sigma", "greater than 0", card.ScoredOn?.Sigma)
-            .Require(card.ScoredOn?.Margin is null or >= 0, "scoredOn.margin", "at least 0", card.ScoredOn?.Margin);
+            .Require(card.ScoredOn?.Margin is null or >= 0, "scoredOn.margin", "at least 0", card.ScoredOn?.Margin)
+            .Require(card.ScoredOn?.Records is null or > 0, "scoredOn.records", "greater than 0", card.ScoredOn?.Records)
+            .Require(card.ScoredOn?.Steps is null or (> 0 and < double.PositiveInfinity), "scoredOn.steps", "greater than 0", card.ScoredOn?.Steps);
         foreach (var (name, error) in card.ParameterErrors.Where(e => !(e.Value >= 0)))
         {
             faults.Require(false, JsonCheck.Join("parameterErrors", name), "at least 0", error);

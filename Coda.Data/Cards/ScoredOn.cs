@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Coda.Data.Archives;
 using Coda.Data.Foundation;
 
@@ -21,6 +22,14 @@ public sealed record ScoredOn
 
     /// <summary>The number of steps left out at each end of the record.</summary>
     public int Margin { get; init; }
+
+    /// <summary>The number of records whose analyses were scored; <see langword="null"/> where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Records { get; init; }
+
+    /// <summary>The number of steps of each that were scored, on average; <see langword="null"/> where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Steps { get; init; }
 
     /// <summary>The kind of an archive.</summary>
     /// <param name="archive">What the archive holds.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Coda.Data.Archives;
 using Coda.Data.Cards;
 using Coda.Data.Foundation;
@@ -34,10 +35,24 @@ public static class ModelScores
             }
         }
 
-        card = card with { Scores = scores, ScoredOn = scoredOn };
+        card = card with { Scores = scores, ScoredOn = Sized(scoredOn, table, results, card.ScoredOn) };
         CodaJson.WriteWithDigest(Path.Combine(folder, ModelFolder.Card), card);
         ModelReadme.Write(folder, card);
         return card;
+    }
+
+    // How many records, of how many steps, is said of analyses; scores of forecasts on the same kind of record leave it as it is.
+    private static ScoredOn Sized(ScoredOn kind, ArchiveTable table, IReadOnlyList<ScoreResult> results, ScoredOn? before)
+    {
+        if (table == ArchiveTable.Analyses)
+        {
+            return results.FirstOrDefault(r => r is { Sites: ScoredSites.All, Count: > 0, Trajectories: > 0 }) is { } all
+                ? kind with { Records = all.Trajectories, Steps = all.Count / (double)all.Trajectories } : kind;
+        }
+
+        return before is not null && Text(before with { Records = null, Steps = null }) == Text(kind) ? before : kind;
+
+        static string Text(ScoredOn on) => JsonSerializer.Serialize(on, CodaJson.Options);
     }
 
     /// <summary>The name of a score in cards; nothing for one that they do not have.</summary>
