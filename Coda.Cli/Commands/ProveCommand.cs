@@ -33,7 +33,7 @@ public sealed class ProveCommand : CodaCommand
         Description = "For a model: the archive that it was trained on, from which its training goes on from its checkpoint, in a copy.", HelpName = "DIR",
     };
 
-    private readonly Option<int?> _records = new("--records") { Description = "For a model: the number of fresh records (8)." };
+    private readonly Option<int?> _records = new("--records") { Description = "For a model: the number of fresh records, 8 or more (8)." };
 
     private readonly Option<int?> _steps =
         new("--steps") { Description = "For a model: the number of steps of each, without its ends (500, of large fields 60)." };
@@ -124,7 +124,7 @@ public sealed class ProveCommand : CodaCommand
 
         List<string> doubts = [.. other is null ? proof.Doubts() : proof.DifferencesTo(other)];
         terminal.Result(
-            new { proof, isProven = doubts.Count == 0, doubts }, console => console.Facts($"Model {path}", [.. Facts(proof, other is not null, doubts)]));
+            new { proof, isProven = doubts.Count == 0, verdict = Verdict(proof, doubts), doubts }, console => console.Facts($"Model {path}", [.. Facts(proof, other is not null, doubts)]));
         Require(path, "a model", doubts);
     }
 
@@ -134,14 +134,18 @@ public sealed class ProveCommand : CodaCommand
         ("reference outputs", proof.References.Count == 0 ? "none" : FormattableString.Invariant(
             $"of {proof.References.Count} files, {proof.References.Values.Max():G3} apart at most ({proof.Tolerance:G3} allowed)")),
         .. proof.Scores.Select(s => (s.Name, (string?)FormattableString.Invariant(
-            $"card {s.Card:F4}, {s.Records} fresh records {s.Fresh:F4}; {ProvenScore.Level:P0} of such means: {s.Low:F4} to {s.High:F4}"))),
+            $"card {s.Card:F4}, {s.Records} fresh records {s.Fresh:F4}; expected: {s.Low:F4} to {s.High:F4} ({ProvenScore.Level:P0} for all scores)"))),
+        ("card's records", proof.IsSizeKnown ? null : "taken to be as many as the fresh ones, of their length, which the card does not say"),
         ("scores not measured", proof.NotMeasured.Count == 0 ? null : string.Join(", ", proof.NotMeasured.Keys)),
-        ("training", proof.Resumed is { } resumed
+        ("training", proof.Resumed is { Other: { } foreign } ? $"not gone on with: the checkpoint is not the model's: {foreign}"
+            : proof.Resumed is { } resumed
             ? $"{resumed.Steps} steps from step {resumed.Step}, at once and stopped half-way: {(resumed.IsSame ? "the same bits" : "other bits")}"
             : $"not gone on with: {proof.NotResumed}"),
         ("beside the other proof", !isChecked ? null : doubts.Count == 0 ? "the same" : string.Join("; ", doubts)),
-        ("", doubts.Count == 0 ? "proven" : "not proven"),
+        ("", Verdict(proof, doubts)),
     ];
+
+    private static string Verdict(ModelProof proof, List<string> doubts) => doubts.Count == 0 ? proof.Verdict : "not proven";
 
     private static void Require(string path, string what, List<string> doubts)
     {

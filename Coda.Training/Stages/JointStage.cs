@@ -1,4 +1,6 @@
 using Coda.Data.Archives;
+using Coda.Data.Cards;
+using Coda.Data.Foundation;
 using Coda.Training.Experiments;
 using Coda.Training.Optimization;
 using Coda.Training.Rollouts;
@@ -35,6 +37,36 @@ public sealed class JointStage : RolloutStage
         return TrainingIdentity.Parse(checkpoint.Identity) is { Reanalysis: null, From: null, Experiment: { } experiment } own
             ? new(experiment with { Steps = Math.Max(experiment.Steps, checkpoint.Step + steps) }, archive) { ShortenedFrom = own.ShortenedFrom }
             : null;
+    }
+
+    /// <summary>What tells a checkpoint of this stage from a model's, in words: its experiment's name, seed or system, or the weights of its best look. A spread
+    /// that was calibrated after training does not count.</summary>
+    /// <param name="checkpoint">The checkpoint's file.</param>
+    /// <param name="card">The model's card.</param>
+    /// <param name="weights">The file of the model's weights as this stage left them; <see langword="null"/> where nobody kept them.</param>
+    /// <returns><see langword="null"/> where nothing does.</returns>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public string? DifferenceTo(string checkpoint, ModelCard card, string? weights)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        var (own, said) = (Words(Experiment.Name, Experiment.Seed, Experiment.System), Words(card.Name, card.Seed, card.System));
+        if (own != said)
+        {
+            return $"it is of {own}, the card of {said}";
+        }
+
+        if (weights is null)
+        {
+            return null;
+        }
+
+        var (best, released) = (ArrayGroups.Of(Checkpoint.Read(checkpoint).Arrays, "best"), TensorFile.Read(weights).Arrays);
+        var other = Parts.SelectMany(part => part.Component.WeightDefinitions.Where(d => !d.IsSpread).Select(d => $"{part.Name}.{d.Name}")).FirstOrDefault(
+            name => best.GetValueOrDefault(name) is not { } array || released.GetValueOrDefault(name) is not { } kept || !array.AsSpan().SequenceEqual(kept));
+        return other is null ? null : $"the weights '{other}' of its best look are not those of {Path.GetFileName(weights)}";
+
+        static string Words(string name, ulong seed, Component system) =>
+            FormattableString.Invariant($"'{name}' from seed {seed}, {system.Name} {(system.Options ?? []).ToJsonString()}");
     }
 
     /// <inheritdoc/>

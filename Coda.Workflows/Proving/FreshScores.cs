@@ -22,25 +22,32 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
     private const string Unknown = "the card does not say on what kind of simulated record it was measured";
     private const string Validation = "validation";
 
+    /// <summary>The number of steps at each end of a record that are not scored.</summary>
+    /// <param name="card">The model's card.</param>
+    /// <param name="nowcast">Whether analyses look back only.</param>
+    public static int MarginOf(ModelCard card, bool nowcast = false) => Math.Max(card.ScoredOn?.Margin ?? 0, nowcast ? 0 : card.HalfWidth);
+
     /// <summary>Measures them.</summary>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Those that could be, and why the others could not, by name.</returns>
     public (IReadOnlyList<ProvenScore> Scores, SortedDictionary<string, string> NotMeasured) Run(CancellationToken cancellation)
     {
         var card = model.Card;
-        var found = new SortedDictionary<string, ProvenScore>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, ScoreResult>(StringComparer.Ordinal);
         if (WhyNot(card) is null)
         {
             foreach (var nowcast in (bool[])[false, true])
             {
-                foreach (var score in Measured(card, card.ScoredOn!, nowcast, cancellation))
+                foreach (var (name, squares) in Measured(card, card.ScoredOn!, nowcast, cancellation))
                 {
-                    found.TryAdd(score.Name, score);
+                    found.TryAdd(name, squares);
                 }
             }
         }
 
-        return ([.. found.Values], new(
+        // Bonferroni: each has its share of the probability that one of them lies outside by chance.
+        var level = 1 - ((1 - ProvenScore.Level) / Math.Max(1, found.Count));
+        return ([.. found.Select(f => Beside(f.Key, card.Scores[f.Key], f.Value, level))], new(
             card.Scores.Keys.Where(name => !found.ContainsKey(name)).ToDictionary(name => name, name => name == Validation
                 ? "the loss on the held-out tenth of its training record" : WhyNot(card) ?? "it is none of the errors of analyses against a truth"),
             StringComparer.Ordinal));
@@ -51,7 +58,7 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
         : !model.Has(ModelRoles.Analysis) ? "it is not of a network of windows"
         : null;
 
-    private List<ProvenScore> Measured(ModelCard card, ScoredOn on, bool nowcast, CancellationToken cancellation)
+    private List<(string Name, ScoreResult Squares)> Measured(ModelCard card, ScoredOn on, bool nowcast, CancellationToken cancellation)
     {
         var note = new TableNote { LookAhead = nowcast ? 0 : card.HalfWidth };
         var wanted = card.Scores.Keys.Where(name => name.StartsWith("analysis RMSE", StringComparison.Ordinal)
@@ -61,7 +68,7 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
             return [];
         }
 
-        var margin = Math.Max(on.Margin, nowcast ? 0 : card.HalfWidth);
+        var margin = MarginOf(card, nowcast);
         var twin = new TwinExperiment
         {
             System = on.System!, Integrator = card.Integrator, Operator = on.Operator, ObservingNetwork = on.ObservingNetwork!, Sigma = on.Sigma!.Value,
@@ -69,7 +76,7 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
         };
         var archive = new MemoryArchive(twin.Describe(), twin.Observations());
         var method = new NetworkMethod(new AnalysisContext(archive, model), new NetworkMethod.Options { Nowcast = nowcast });
-        List<ProvenScore> scores = [];
+        List<(string, ScoreResult)> scores = [];
         foreach (var by in (ScoreBy[])[ScoreBy.Lead, ScoreBy.Field])
         {
             var request = new ScoreRequest { Margin = margin, By = by, Cancellation = cancellation, Scores = [new(MeanSquareError.Name)] };
@@ -78,7 +85,7 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
             {
                 if (ModelScores.NameOf(result with { Score = RootMeanSquareError.Name }, ArchiveTable.Analyses, note) is { } name && wanted.Remove(name))
                 {
-                    scores.Add(Beside(name, card.Scores[name], result));
+                    scores.Add((name, result));
                 }
             }
 
@@ -92,9 +99,11 @@ internal sealed class FreshScores(OnnxModel model, ulong seed, int records, int 
     }
 
     // Of squares, whose means over records are means over all; the ends are roots, as the card's value is.
-    private static ProvenScore Beside(string name, double card, ScoreResult squares)
+    private ProvenScore Beside(string name, double card, ScoreResult squares, double level)
     {
-        var (low, high) = RepeatedMean.Interval(squares.Value, squares.Deviation ?? 0, squares.Trajectories, ProvenScore.Level);
+        var on = model.Card.ScoredOn!;
+        double? others = on is { Records: { } many, Steps: { } each } ? many * each * squares.Trajectories / squares.Count : null;
+        var (low, high) = RepeatedMean.Interval(squares.Value, squares.Deviation ?? 0, squares.Trajectories, level, others);
         return new(name, card, Math.Sqrt(squares.Value), Math.Sqrt(Math.Max(0, low)), Math.Sqrt(high), squares.Trajectories);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Coda.Workflows.Training;
 
 namespace Coda.Workflows.Proving;
 
@@ -12,7 +13,7 @@ public sealed record ModelProof(string Name, ulong Seed, int Records, int Steps)
     /// <summary>The version of Coda that made the proof.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The SHA-256 of every file of the folder, those that the card names being what it says.</summary>
+    /// <summary>The SHA-256 of every file of the folder and those within, those that the card names being what it says.</summary>
     public required SortedDictionary<string, string> Files { get; init; }
 
     /// <summary>The files whose SHA-256 the card has.</summary>
@@ -33,6 +34,10 @@ public sealed record ModelProof(string Name, ulong Seed, int Records, int Steps)
     /// <summary>The card's scores that were not measured again, and why.</summary>
     public required SortedDictionary<string, string> NotMeasured { get; init; }
 
+    /// <summary>Whether the card says on how many records of how many steps it was scored; otherwise as many as the fresh ones, of their length, are
+    /// assumed.</summary>
+    public bool IsSizeKnown { get; init; }
+
     /// <summary>The training that went on from the checkpoint; nothing where none did.</summary>
     public ProvenResumption? Resumed { get; init; }
 
@@ -47,12 +52,21 @@ public sealed record ModelProof(string Name, ulong Seed, int Records, int Steps)
     public IEnumerable<string> Doubts() =>
     [
         .. References.Count > 0 ? Array.Empty<string>() : ["it has no reference outputs"],
-        .. References.Where(r => !(r.Value <= Tolerance)).Select(
-            r => FormattableString.Invariant($"{r.Key} is {r.Value:G3} from its reference outputs, {Tolerance:G3} at most are allowed")),
+        .. Scores.Count > 0 ? Array.Empty<string>() : [$"none of its scores could be measured again ({Reasons()})"],
         .. Scores.Where(s => !s.IsWithin).Select(s => FormattableString.Invariant(
             $"the card's {s.Name}, {s.Card:G4}, is not within {s.Low:G4} to {s.High:G4}, where fresh records of its kind are")),
+        .. Scores.Where(s => !s.IsTelling).Select(s => FormattableString.Invariant(
+            $"{s.Low:G4} to {s.High:G4} is too wide an interval to tell of the card's {s.Name}: take more --records or --steps")),
+        .. Resumed is { Other: { } other } ? [$"{TrainFolder.Checkpoint} is not the model's: {other}"] : Array.Empty<string>(),
         .. Resumed is { IsSame: false } ? ["its training does not go on from the checkpoint to the same bits"] : Array.Empty<string>(),
     ];
+
+    /// <summary>What nothing was proven of, in words; empty where that is nothing.</summary>
+    public IEnumerable<string> Untold() => [.. NotMeasured.Keys, .. Resumed is null ? ["its training"] : Array.Empty<string>()];
+
+    /// <summary>The verdict: "proven", "proven but for" what nothing was proven of, or "not proven".</summary>
+    [JsonIgnore]
+    public string Verdict => !IsProven ? "not proven" : Untold().Any() ? $"proven but for {string.Join(", ", Untold())}" : "proven";
 
     /// <summary>What another proof of the same model has otherwise, in words; empty where both agree. Versions may differ, and distances from the reference
     /// outputs within the tolerance.</summary>
@@ -69,11 +83,15 @@ public sealed record ModelProof(string Name, ulong Seed, int Records, int Steps)
             .. other.References.Keys.Except(References.Keys).Select(name => $"{name} has reference outputs there, not so here"),
             .. Scores.Except(other.Scores).Select(s => FormattableString.Invariant($"{s.Name} of fresh records is {s.Fresh:R}, not so there")),
             .. other.Scores.Except(Scores).Select(s => FormattableString.Invariant($"{s.Name} of fresh records is there {s.Fresh:R}, not so here")),
+            .. NotMeasured.Except(other.NotMeasured).Select(s => $"{s.Key} was not measured ({s.Value}), not so there"),
+            .. other.NotMeasured.Except(NotMeasured).Select(s => $"{s.Key} was not measured there ({s.Value}), not so here"),
             .. Resumed == other.Resumed ? Array.Empty<string>() : [$"training went on to {Words(Resumed)}, there {Words(other.Resumed)}"],
             .. Doubts(),
         ];
 
         static string Words(ProvenResumption? resumed) =>
-            resumed is null ? "nothing" : $"{resumed.AtOnce}{(resumed.IsSame ? "" : $" and {resumed.Stopped}")}";
+            resumed is null or { Other: not null } ? "nothing" : $"{resumed.AtOnce}{(resumed.IsSame ? "" : $" and {resumed.Stopped}")}";
     }
+
+    private string Reasons() => NotMeasured.Count == 0 ? "it has none" : string.Join("; ", NotMeasured.Select(s => $"{s.Key}: {s.Value}"));
 }

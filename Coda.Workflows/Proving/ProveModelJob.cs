@@ -7,7 +7,7 @@ public sealed record ProveModelJob(string Model)
     /// <summary>The directory of the archive that it was trained on, from which its training goes on; without it, it does not.</summary>
     public string? Archive { get; init; }
 
-    /// <summary>The number of fresh records, at least 2.</summary>
+    /// <summary>The number of fresh records, at least 8.</summary>
     public int Records { get; init; } = 8;
 
     /// <summary>The number of steps of each, without what is not scored at its ends; 500 by default, of large fields 60.</summary>

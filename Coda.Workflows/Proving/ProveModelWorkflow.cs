@@ -14,6 +14,8 @@ namespace Coda.Workflows.Proving;
 public static class ProveModelWorkflow
 {
     private const int LargeLayout = 1000;
+    private const int LeastRecords = 8;
+    private const int MostSteps = 10_000_000;
 
     /// <summary>Whether there is a model, and not an archive.</summary>
     /// <param name="path">A folder, or the name of a released model.</param>
@@ -36,22 +38,24 @@ public static class ProveModelWorkflow
         var card = progress.Run("verify", _ => ModelFolder.ReadCard(folder));
         var (seed, records, steps) = job.Other is { } other
             ? (other.Seed, other.Records, other.Steps) : (job.Seed, job.Records, job.Steps ?? (card.Layout.Size > LargeLayout ? 60 : 500));
-        new Faults("prove").Require(records >= 2, nameof(job.Records), "at least 2", records).Require(steps >= 1, nameof(job.Steps), "at least 1", steps)
+        var ends = 2L * FreshScores.MarginOf(card);
+        new Faults("prove").Require(records >= LeastRecords, nameof(job.Records), $"at least {LeastRecords}", records)
+            .Require(steps >= 1 && steps + ends <= MostSteps, nameof(job.Steps), $"at least 1, and with the {ends} at the ends {MostSteps} at most", steps)
             .ThrowIfAny();
         var fresh = new CounterRandom(seed, card.Name.Length, unchecked((long)card.Seed)).NextBits() | (1UL << 63);
         var references = progress.Run("reference outputs", _ => ReferenceCheck.Run(folder));
         using var model = OnnxModel.Open(folder);
         var (scores, others) = progress.Run("score fresh records", _ => new FreshScores(model, fresh, records, steps, job.Workers).Run(cancellation));
-        var (resumed, why) = progress.Run("go on training", _ => Resumed(folder, job.Archive, cancellation));
+        var (resumed, why) = progress.Run("go on training", _ => Resumed(folder, card, job.Archive, cancellation));
         return new(card.Name, seed, records, steps)
         {
             Version = Version(), Files = Files(folder, cancellation), Named = [.. card.Files.Keys],
             References = new(references.ToDictionary(), StringComparer.Ordinal), Tolerance = ReferenceCheck.Tolerance, FreshSeed = fresh, Scores = scores,
-            NotMeasured = others, Resumed = resumed, NotResumed = why,
+            NotMeasured = others, IsSizeKnown = scores.Count == 0 || card.ScoredOn is { Records: not null, Steps: not null }, Resumed = resumed, NotResumed = why,
         };
     }
 
-    private static (ProvenResumption? Resumed, string? Why) Resumed(string folder, string? archive, CancellationToken cancellation)
+    private static (ProvenResumption? Resumed, string? Why) Resumed(string folder, ModelCard card, string? archive, CancellationToken cancellation)
     {
         var checkpoint = Path.Combine(folder, TrainFolder.Checkpoint);
         if (!File.Exists(checkpoint))
@@ -69,7 +73,7 @@ public static class ProveModelWorkflow
         var scratch = Directory.CreateDirectory(ScratchFolder.Shared.NewFile()).FullName;
         try
         {
-            return new ResumedTraining(checkpoint, record, scratch).Run(cancellation);
+            return new ResumedTraining(folder, card, record, scratch).Run(cancellation);
         }
         finally
         {
@@ -77,10 +81,12 @@ public static class ProveModelWorkflow
         }
     }
 
-    // Of the folder itself; locks and what killed writers left are no files of the model.
+    // Of the folder and those within, such as joint/; locks and what killed writers left are no files of the model.
     private static SortedDictionary<string, string> Files(string folder, CancellationToken cancellation) => new(
-        Directory.GetFiles(folder).Where(file => AtomicFile.FinalName(Path.GetFileName(file)) is null && Path.GetFileName(file) != ModelLock.FileName)
-            .ToDictionary(file => Path.GetFileName(file), file => FileHash.Sha256(file, cancellation)),
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => (Name: Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), File: file))
+            .Where(f => Path.GetFileName(f.Name) != ModelLock.FileName && f.Name.Split('/').All(part => AtomicFile.FinalName(part) is null))
+            .ToDictionary(f => f.Name, f => FileHash.Sha256(f.File, cancellation)),
         StringComparer.Ordinal);
 
     private static string Version() =>

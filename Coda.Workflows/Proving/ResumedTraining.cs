@@ -1,5 +1,6 @@
 using Coda.Data.Archives;
 using Coda.Data.Archives.Stored;
+using Coda.Data.Cards;
 using Coda.Data.Foundation;
 using Coda.Training.Optimization;
 using Coda.Training.Stages;
@@ -8,11 +9,14 @@ using Coda.Workflows.Training;
 namespace Coda.Workflows.Proving;
 
 /// <summary>Lets a training go on from its checkpoint for some steps, in copies: at once, and stopped half-way.</summary>
-/// <param name="checkpoint">The checkpoint, which stays as it is.</param>
+/// <param name="folder">The model's folder, with the checkpoint, which stays as it is.</param>
+/// <param name="card">The model's card.</param>
 /// <param name="archive">What was trained on.</param>
 /// <param name="scratch">Where the copies are; it must exist.</param>
-internal sealed class ResumedTraining(string checkpoint, ParquetArchive archive, string scratch)
+internal sealed class ResumedTraining(string folder, ModelCard card, ParquetArchive archive, string scratch)
 {
+    private readonly string _checkpoint = Path.Combine(folder, TrainFolder.Checkpoint);
+
     /// <summary>How many steps it goes on.</summary>
     public const int Steps = 50;
 
@@ -22,7 +26,7 @@ internal sealed class ResumedTraining(string checkpoint, ParquetArchive archive,
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     public (ProvenResumption? Resumed, string? Why) Run(CancellationToken cancellation)
     {
-        var start = Checkpoint.Read(checkpoint).Checkpoint;
+        var start = Checkpoint.Read(_checkpoint).Checkpoint;
         if (Stage(start) is not { } stage)
         {
             return (null, $"{TrainFolder.Checkpoint} is of a training that started from a model, or of another version");
@@ -31,7 +35,12 @@ internal sealed class ResumedTraining(string checkpoint, ParquetArchive archive,
         if (!stage.IsOf(start.Identity) && stage.EarlierOf(start.Identity) is null)
         {
             throw new ArgumentException(
-                $"{archive.Path}: expected the archive that {checkpoint} was trained on, got another. Name that one with --archive.");
+                $"{archive.Path}: expected the archive that {_checkpoint} was trained on, got another. Name that one with --archive.");
+        }
+
+        if (stage.DifferenceTo(_checkpoint, card, Weights()) is { } difference)
+        {
+            return (new(start.Step, 0, "", "") { Other = difference }, null);
         }
 
         var atOnce = Copy("at-once");
@@ -48,12 +57,16 @@ internal sealed class ResumedTraining(string checkpoint, ParquetArchive archive,
         return (new(start.Step, steps, FileHash.Sha256(atOnce, cancellation), FileHash.Sha256(stopped, cancellation)), null);
     }
 
+    // As the joint stage left them: where the network was then fitted to states, those of the model in joint/, if there is one.
+    private string? Weights() => !File.Exists(Path.Combine(folder, TrainFolder.ReanalysisCheckpoint)) ? Path.Combine(folder, ModelFolder.Weights)
+        : Path.Combine(folder, TrainFolder.Joint, ModelFolder.Weights) is var joint && File.Exists(joint) ? joint : null;
+
     private JointStage? Stage(Checkpoint start) => JointStage.Of(start, new PlausibleObservations(archive, PlausibleObservations.DefaultDeviations), Steps);
 
     private string Copy(string name)
     {
         var path = Path.Combine(scratch, $"{name}.safetensors");
-        File.Copy(checkpoint, path);
+        File.Copy(_checkpoint, path);
         return path;
     }
 
