@@ -124,7 +124,8 @@ public sealed class ProveCommand : CodaCommand
 
         List<string> doubts = [.. other is null ? proof.Doubts() : proof.DifferencesTo(other)];
         terminal.Result(
-            new { proof, isProven = doubts.Count == 0, verdict = Verdict(proof, doubts), doubts }, console => console.Facts($"Model {path}", [.. Facts(proof, other is not null, doubts)]));
+            new { proof, isProven = doubts.Count == 0, verdict = Verdict(proof, doubts), doubts },
+            console => console.Facts($"Model {path}", [.. Facts(proof, other is not null, doubts)]));
         Require(path, "a model", doubts);
     }
 

@@ -39,8 +39,8 @@ public sealed class JointStage : RolloutStage
             : null;
     }
 
-    /// <summary>What tells a checkpoint of this stage from a model's, in words: its experiment's name, seed or system, or the weights of its best look. A spread
-    /// that was calibrated after training does not count.</summary>
+    /// <summary>What tells a checkpoint of this stage from a model's, in words: its experiment's name, seed or system, or the weights of its best look. A
+    /// spread that was calibrated after training does not count.</summary>
     /// <param name="checkpoint">The checkpoint's file.</param>
     /// <param name="card">The model's card.</param>
     /// <param name="weights">The file of the model's weights as this stage left them; <see langword="null"/> where nobody kept them.</param>

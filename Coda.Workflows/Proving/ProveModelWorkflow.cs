@@ -51,7 +51,8 @@ public static class ProveModelWorkflow
         {
             Version = Version(), Files = Files(folder, cancellation), Named = [.. card.Files.Keys],
             References = new(references.ToDictionary(), StringComparer.Ordinal), Tolerance = ReferenceCheck.Tolerance, FreshSeed = fresh, Scores = scores,
-            NotMeasured = others, IsSizeKnown = scores.Count == 0 || card.ScoredOn is { Records: not null, Steps: not null }, Resumed = resumed, NotResumed = why,
+            NotMeasured = others, IsSizeKnown = scores.Count == 0 || card.ScoredOn is { Records: not null, Steps: not null },
+            Resumed = resumed, NotResumed = why,
         };
     }
 
