@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Coda.Data.Archives.Stored;
 using Coda.Data.Cards;
 
@@ -26,17 +25,14 @@ internal sealed class KillJudge(IReadOnlyDictionary<string, byte[]> before, IRea
     /// <param name="address">Where.</param>
     public IEnumerable<(KillVerdict Verdict, string Detail)> Killed(IReadOnlyDictionary<string, byte[]> files, string address)
     {
-        foreach (var (name, content) in files.Where(f => KilledFiles.IsDocument(f.Key) && !IsTemporary(f.Key)))
+        // A table holds what there is so far.
+        foreach (var (name, content) in files.Where(f => !IsTemporary(f.Key)))
         {
-            if (!IsWhole(content))
+            if (!KilledFiles.IsWhole(name, content))
             {
-                yield return (KillVerdict.Mixed, $"{name} is cut");
+                yield return (KillVerdict.Mixed, $"{name} is cut, or has another digest than it says");
             }
-        }
-
-        foreach (var (name, content) in files.Where(f => !KilledFiles.IsOfRun(f.Key)))
-        {
-            if (IsWholeIfDocument(name, content) && !_known.Contains((Kind(name), KilledFiles.Content(name, content))))
+            else if (!KilledFiles.IsOfRun(name) && !KilledFiles.IsTable(name) && !_known.Contains((Kind(name), KilledFiles.Content(name, content))))
             {
                 yield return (KillVerdict.Mixed, $"{name} is neither that of before nor that of the command");
             }
@@ -91,22 +87,7 @@ internal sealed class KillJudge(IReadOnlyDictionary<string, byte[]> before, IRea
         }
     }
 
-    private static bool IsReadable(IReadOnlyDictionary<string, byte[]> files) => files.All(f => IsWholeIfDocument(f.Key, f.Value));
-
-    private static bool IsWholeIfDocument(string name, byte[] content) => !KilledFiles.IsDocument(name) || IsWhole(content);
-
-    private static bool IsWhole(byte[] content)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(content);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private static bool IsReadable(IReadOnlyDictionary<string, byte[]> files) => files.All(f => KilledFiles.IsWhole(f.Key, f.Value));
 
     private static bool IsTemporary(string name) => name.Contains(".partial", StringComparison.Ordinal);
 

@@ -1,4 +1,6 @@
 using Coda.Benchmarks.Kills;
+using Coda.Data.Archives.Stored;
+using Coda.Data.Foundation;
 using Coda.Tests.Archives;
 
 namespace Coda.Tests.Damage;
@@ -48,6 +50,36 @@ public sealed class KillRunTests
         Assert.Contains(KillVerdict.Lost, judge.Ended(made).Select(f => f.Verdict).ToList());
         made["observations/part-00009.parquet.1f-0123456789abcdef0123456789abcdef.partial"] = [];
         Assert.Contains(KillVerdict.Left, judge.Ended(made).Select(f => f.Verdict).ToList());
+    }
+
+    // Both have their magic words at both ends, or parse, and are not what they were.
+    [TestMethod]
+    public void TablesAndDocumentsThatWereChangedAreNoticed()
+    {
+        using var folder = new TemporaryDirectory();
+        var results = folder.File("results.parquet");
+        CodaJson.WriteWithDigest(folder.File("card.json"), new Dictionary<string, int> { ["seed"] = 1 });
+        byte[] card = File.ReadAllBytes(folder.File("card.json"));
+        byte[] whole = Written(1, 7), later = Written(1, 8), other = Written(2, 7);
+        var judge = new KillJudge(new Dictionary<string, byte[]>(), new Dictionary<string, byte[]> { ["results.parquet"] = whole });
+        Assert.IsEmpty(Ended(later), "Times do not count.");
+        Assert.HasCount(1, Ended(other));
+        byte[] hollow = [.. whole];
+        Array.Clear(hollow, 4, hollow.Length - 8);
+        Assert.HasCount(1, Ended(hollow));
+        Assert.HasCount(1, judge.Killed(new Dictionary<string, byte[]> { ["results.parquet"] = hollow }, folder.Path).ToList());
+        Assert.IsEmpty(judge.Killed(new Dictionary<string, byte[]> { ["results.parquet"] = other }, folder.Path), "It holds what there is so far.");
+        Assert.IsTrue(KilledFiles.IsWhole("card.json", card));
+        Assert.IsFalse(KilledFiles.IsWhole("card.json", [.. card.Select(b => b == (byte)'1' ? (byte)'2' : b)]));
+        Assert.IsFalse(KilledFiles.IsWhole("card.json", card[..^3]));
+
+        byte[] Written(double score, double minutes)
+        {
+            NumberTable.Write(results, ["seed", "rmse", "core_minutes"], [[1, score, minutes]]);
+            return File.ReadAllBytes(results);
+        }
+
+        List<(KillVerdict, string)> Ended(byte[] content) => [.. judge.Ended(new Dictionary<string, byte[]> { ["results.parquet"] = content })];
     }
 
     private static KillRunner Runner(KillWorker worker, string name, string bed)
