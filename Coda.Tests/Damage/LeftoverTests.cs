@@ -42,6 +42,7 @@ public sealed class LeftoverTests
         using (ModelLock.Take(places[1]))
         {
             CommandRun.InProcess(train).Succeeded();
+            CommandRun.InProcess([.. train, "--restart"]).Failed(ExitCodes.BadData, "no other process");
             Assert.IsTrue(places.All(place => Directory.GetFiles(place, "*.partial").Length == 1));
         }
 

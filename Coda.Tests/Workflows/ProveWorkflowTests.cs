@@ -159,7 +159,10 @@ public sealed class ProveWorkflowTests
             Assert.IsNotEmpty(other.DifferencesTo(proof));
         }
 
-        Assert.IsEmpty(proof.DifferencesTo(proof with { Version = "another", Faults = [.. proof.Faults.Select(f => f with { Refusal = f.Refusal is null ? null : "otherwise" })] }));
+        Assert.IsEmpty(proof.DifferencesTo(proof with
+        {
+            Version = "another", Faults = [.. proof.Faults.Select(f => f with { Refusal = f.Refusal is null ? null : "otherwise" })],
+        }));
     }
 
     [TestMethod]

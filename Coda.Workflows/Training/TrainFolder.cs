@@ -61,6 +61,19 @@ public static class TrainFolder
         }
     }
 
+    private static void RemoveModel(string place)
+    {
+        if (Directory.Exists(place))
+        {
+            using (ModelLock.Take(place))
+            {
+                ModelFiles.Remove(place);
+            }
+
+            ModelFiles.Remove(place); // the folder, in which the lock was
+        }
+    }
+
     private static void RemoveLeftIn(string place)
     {
         ModelFiles.RemoveLeft(place);
@@ -69,20 +82,21 @@ public static class TrainFolder
 
     /// <summary>Removes what earlier runs go on from, the model's card and history; files that Coda did not write stay.</summary>
     /// <param name="folder">The model's folder.</param>
+    /// <exception cref="IOException">Another process writes a model within.</exception>
     public static void Forget(string folder)
     {
-        foreach (var file in (string[])[.. Own, ModelFolder.Card, ModelFolder.History])
-        {
-            File.Delete(Path.Combine(folder, file));
-        }
-
-        ModelFiles.Remove(Path.Combine(folder, Joint));
+        RemoveModel(Path.Combine(folder, Joint)); // the models within first, for others may hold these
         ArchiveFiles.Remove(Path.Combine(folder, Reanalysis));
         for (var cycle = 0; Directory.Exists(Path.Combine(folder, Cycle(cycle))); cycle++)
         {
             File.Delete(Path.Combine(folder, Cycle(cycle), CycleNote));
             File.Delete(Path.Combine(folder, Cycle(cycle), Checkpoint));
-            ModelFiles.Remove(Path.Combine(folder, Cycle(cycle)));
+            RemoveModel(Path.Combine(folder, Cycle(cycle)));
+        }
+
+        foreach (var file in (string[])[.. Own, ModelFolder.Card, ModelFolder.History])
+        {
+            File.Delete(Path.Combine(folder, file));
         }
     }
 }
