@@ -52,7 +52,8 @@ public sealed record ModelProof(string Name, ulong Seed, int Records, int Steps)
     public IEnumerable<string> Doubts() =>
     [
         .. References.Count > 0 ? Array.Empty<string>() : ["it has no reference outputs"],
-        .. Scores.Count > 0 ? Array.Empty<string>() : [$"none of its scores could be measured again ({Reasons()})"],
+        .. Scores.Count > 0 ? Array.Empty<string>()
+            : [$"none of its scores could be measured again ({Reasons()}); 'coda score --record' on a simulated record gives it one"],
         .. Scores.Where(s => !s.IsWithin).Select(s => FormattableString.Invariant(
             $"the card's {s.Name}, {s.Card:G4}, is not within {s.Low:G4} to {s.High:G4}, where fresh records of its kind are")),
         .. Scores.Where(s => !s.IsTelling).Select(s => FormattableString.Invariant(
