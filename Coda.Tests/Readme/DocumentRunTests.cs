@@ -43,6 +43,7 @@ public sealed partial class DocumentRunTests
     [DataRow("docs/impact.md", 4)]
     [DataRow("docs/differences.md", 6)]
     [DataRow("docs/proofs.md", 4)]
+    [DataRow("docs/learned/trajectory-parameters.md", 3)]
     public void EveryCommandRunsAsItStands(string document, int least)
     {
         using var folder = new TemporaryDirectory();
